@@ -1,0 +1,10 @@
+const FORMAT = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+});
+
+/** `14:03:07`, as the clock on the wall shows it. */
+export function timeOfDay(at: number): string {
+  return FORMAT.format(at);
+}

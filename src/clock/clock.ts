@@ -1,0 +1,56 @@
+/**
+ * The one place that touches the clock and the timers. They are read from the globals at the
+ * moment of the call, so that `rxhome/testing` can put a virtual clock in their place.
+ */
+
+/** Ends a timer; does nothing when it is called again or after the timer has run. */
+export type CancelTimer = () => void;
+
+/** Milliseconds since 1970. */
+export function now(): number {
+  return Date.now();
+}
+
+/** An instant as ISO text in UTC. */
+export function isoTime(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+/**
+ * Runs `fn` once, after `ms` milliseconds; longer than a timer of Node can take is waited out in
+ * steps. The timer does not keep the process alive when `unref` is set.
+ */
+export function after(ms: number, fn: () => void, { unref = false } = {}): CancelTimer {
+  let cancelled = false;
+  let handle: ReturnType<typeof setTimeout>;
+  const arm = (left: number): void => {
+    const step = Math.min(left, LONGEST_TIMER_MS);
+    handle = setTimeout(() => {
+      if (cancelled) return;
+      if (left > step) arm(left - step);
+      else fn();
+    }, step);
+    if (unref && typeof handle === 'object') handle.unref();
+  };
+  arm(ms);
+  return () => {
+    cancelled = true;
+    clearTimeout(handle);
+  };
+}
+
+/** Runs `fn` every `ms` milliseconds, the first time after `ms`. */
+export function every(ms: number, fn: () => void, { unref = false } = {}): CancelTimer {
+  const handle = setInterval(fn, ms);
+  if (unref && typeof handle === 'object') handle.unref();
+  return () => clearInterval(handle);
+}
+
+/** Runs `fn` in the next turn of the event loop, after every promise that is settled by now. */
+export function nextTurn(fn: () => void): CancelTimer {
+  const handle = setImmediate(fn);
+  return () => clearImmediate(handle);
+}
+
+// Node keeps the delay in 32 bits and runs longer timers at once.
+const LONGEST_TIMER_MS = 2 ** 31 - 1;

@@ -1,0 +1,107 @@
+import { isHubError } from './hub-error.js';
+import * as inputErrors from './input-errors.js';
+import * as integrationErrors from './integration-errors.js';
+import * as workErrors from './work-errors.js';
+
+/**
+ * An error as plain data, so that it crosses threads whole: structured clone alone keeps only
+ * the built-in classes, and loses name, code and fields of all others.
+ */
+export interface WireError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly cause?: WireValue;
+  readonly errors?: readonly WireValue[];
+}
+
+/** Anything can be thrown: an error, or a plain value. */
+export type WireValue = { readonly error: WireError } | { readonly value: unknown };
+
+type ErrorClass = abstract new (...args: never[]) => Error;
+
+const MAX_DEPTH = 8;
+const classes = new Map<string, ErrorClass>();
+for (const known of [
+  Error,
+  TypeError,
+  RangeError,
+  SyntaxError,
+  ReferenceError,
+  URIError,
+  EvalError,
+])
+  classes.set(known.name, known);
+classes.set('AggregateError', AggregateError);
+for (const known of [inputErrors, workErrors, integrationErrors])
+  for (const errorClass of Object.values<ErrorClass>(known))
+    classes.set(errorClass.name, errorClass);
+
+/**
+ * Makes `instanceof` work for an error class of your own after it crossed a thread. Without it
+ * such an error still keeps its name, message, stack, cause and fields.
+ */
+export function registerErrorClass(errorClass: ErrorClass): void {
+  classes.set(errorClass.name, errorClass);
+}
+
+/** Takes an error apart. What cannot be cloned among its fields is kept as text. */
+export function toWire(thrown: unknown, depth = 0): WireValue {
+  if (!isError(thrown)) return { value: cloneable(thrown) };
+  const fields: Record<string, unknown> = {};
+  for (const key of Object.keys(thrown)) {
+    if (key === 'cause' || key === 'errors' || key === 'name') continue;
+    fields[key] = cloneable((thrown as unknown as Record<string, unknown>)[key]);
+  }
+  const { cause } = thrown;
+  const errors = (thrown as { errors?: unknown }).errors;
+  return {
+    error: {
+      name: thrown.name,
+      message: thrown.message,
+      ...(thrown.stack === undefined ? {} : { stack: thrown.stack }),
+      fields,
+      ...(cause === undefined || depth >= MAX_DEPTH ? {} : { cause: toWire(cause, depth + 1) }),
+      ...(Array.isArray(errors) && depth < MAX_DEPTH
+        ? { errors: errors.map((error) => toWire(error, depth + 1)) }
+        : {}),
+    },
+  };
+}
+
+/** Puts an error together again, of the class it had if that class is known here. */
+export function fromWire(wire: WireValue): unknown {
+  if ('value' in wire) return wire.value;
+  const { name, message, stack, fields, cause, errors } = wire.error;
+  const error = new Error(message, cause === undefined ? undefined : { cause: fromWire(cause) });
+  const known = classes.get(name);
+  if (known) Object.setPrototypeOf(error, known.prototype as object);
+  define(error, 'name', name);
+  if (stack !== undefined) define(error, 'stack', stack);
+  if (errors) define(error, 'errors', errors.map(fromWire));
+  return Object.assign(error, fields);
+}
+
+function define(error: Error, key: string, value: unknown): void {
+  Object.defineProperty(error, key, { value, configurable: true, writable: true });
+}
+
+// Errors of another realm (a test runner's) are not `instanceof` ours.
+function isError(value: unknown): value is Error {
+  return (
+    value instanceof Error ||
+    isHubError(value) ||
+    Object.prototype.toString.call(value) === '[object Error]'
+  );
+}
+
+function cloneable(value: unknown): unknown {
+  if (typeof value === 'function' || typeof value === 'symbol') return String(value);
+  if (typeof value !== 'object' || value === null) return value;
+  try {
+    return structuredClone(value);
+  } catch {
+    return `[${value.constructor?.name ?? 'Object'}, which cannot be copied between threads]`;
+  }
+}

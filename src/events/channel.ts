@@ -1,0 +1,76 @@
+const COMPACT_FROM = 16;
+
+/** What can stand in a channel. */
+export interface Slot {
+  /** Its place, so that it is found at once. */
+  index: number;
+  /** May go on after an `await`. */
+  readonly mayAwait: boolean;
+  /** Cannot simply be called: it has a filter, or is called as a task of its own. */
+  needsCare: boolean;
+}
+
+/**
+ * The nodes of one address in the order of their registration. Removing leaves a hole, so that it
+ * costs the same at any size and does not disturb a delivery; holes are closed when they are the
+ * larger half and nothing is being delivered.
+ */
+export class Channel<N extends Slot> {
+  nodes: (N | null)[] = [];
+  #size = 0;
+  #awaiting = 0;
+  #needingCare = 0;
+  #isDelivering = false;
+  readonly #onEmpty: (() => void) | undefined;
+
+  constructor(onEmpty?: () => void) {
+    this.#onEmpty = onEmpty;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Whether all nodes are alike, so that a delivery need not look at each. */
+  get isUniform(): boolean {
+    return this.#needingCare === 0 && (this.#awaiting === 0 || this.#awaiting === this.#size);
+  }
+
+  get mayAwait(): boolean {
+    return this.#awaiting > 0;
+  }
+
+  set isDelivering(value: boolean) {
+    this.#isDelivering = value;
+  }
+
+  add(node: N): void {
+    node.index = this.nodes.length;
+    this.nodes.push(node);
+    this.#size++;
+    if (node.mayAwait) this.#awaiting++;
+    if (node.needsCare) this.#needingCare++;
+  }
+
+  remove(node: N): void {
+    this.nodes[node.index] = null;
+    this.#size--;
+    if (node.mayAwait) this.#awaiting--;
+    if (node.needsCare) this.#needingCare--;
+    if (this.#size === 0) this.#onEmpty?.();
+    const holes = this.nodes.length - this.#size;
+    if (!this.#isDelivering && holes > COMPACT_FROM && holes > this.#size) this.#compact();
+  }
+
+  /** From now on `node` needs care. */
+  takeCareOf(node: N): void {
+    if (node.needsCare) return;
+    node.needsCare = true;
+    this.#needingCare++;
+  }
+
+  #compact(): void {
+    this.nodes = this.nodes.filter((node) => node !== null);
+    for (let i = 0; i < this.nodes.length; i++) (this.nodes[i] as N).index = i;
+  }
+}

@@ -1,0 +1,245 @@
+import { Context } from '../causality/context.js';
+import {
+  carriedExecution,
+  currentContext,
+  enterAsync,
+  swapRunning,
+} from '../causality/execution.js';
+import { now } from '../clock/clock.js';
+import type { Scope } from '../ownership/scope.js';
+import { recordEvent } from './activity.js';
+import { BusEvent, type FireOptions } from './bus-event.js';
+import { Channel } from './channel.js';
+import { Delivery, type DeliveryHost } from './delivery.js';
+import { type EventData, MATCH_ALL, NOT_FOR_MATCH_ALL } from './event-map.js';
+import { assertEventType } from './event-type.js';
+import { EventQueue, type QueuedEvent } from './event-queue.js';
+import { type EventHandler, ListenerNode, type NodeOptions } from './listener-node.js';
+import { mergeChannels } from './merge-channels.js';
+import { type Route, Topic } from './topic.js';
+
+const NO_DATA = Object.freeze({});
+
+/**
+ * Delivers events: one order for all, first in first out, run to completion.
+ *
+ * What is fired while an event is being delivered waits until that event has reached everybody.
+ * So every listener sees a cause before its effects, whatever its place in the order of
+ * registration. An error of a listener goes to `report`, never to whoever fired, and never stops
+ * the others.
+ */
+export class EventDispatcher {
+  readonly #host: DeliveryHost;
+  readonly #delivery: Delivery;
+  readonly #topics = new Map<string, Topic>();
+  readonly #matchAll = new Channel<ListenerNode>();
+  readonly #queue = new EventQueue();
+  #lastType = '';
+  #lastTopic: Topic | undefined;
+  #registrations = 0;
+  // The event that is being delivered: how deep in the chain of causes, and its link of it.
+  #depth = 0;
+  #item: QueuedEvent | null = null;
+  #dropped = 0;
+  #hasReportedDrop = false;
+  #isComplete = false;
+
+  constructor(host: DeliveryHost) {
+    this.#host = host;
+    this.#delivery = new Delivery(host);
+  }
+
+  /** Lets listeners of `type` be addressed by keys. Once per type, before anybody listens. */
+  addRoutes(type: string, routes: readonly Route[]): void {
+    this.#topics.set(type, new Topic(routes));
+  }
+
+  /** Calls `handler` for every event of `type`, or of every type, that is fired from now on. */
+  add(type: string, handler: EventHandler, options: NodeOptions): ListenerNode {
+    const channel = type === MATCH_ALL ? this.#matchAll : this.#topic(type).all;
+    return this.#register(channel, handler, options);
+  }
+
+  /** The same for the events of one key only. */
+  addKeyed(
+    type: string,
+    route: string,
+    key: string,
+    handler: EventHandler,
+    options: NodeOptions,
+  ): ListenerNode {
+    return this.#register(this.#topic(type).channel(route, key), handler, options);
+  }
+
+  /** How many listen to each type, `*` included, where there are any. */
+  counts(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    if (this.#matchAll.size > 0) counts[MATCH_ALL] = this.#matchAll.size;
+    for (const [type, { size }] of this.#topics) if (size > 0) counts[type] = size;
+    return counts;
+  }
+
+  /** The event that is being delivered now, and to whom. */
+  get delivery(): { readonly event: BusEvent | null; readonly node: ListenerNode | null } {
+    return this.#delivery;
+  }
+
+  /** How many events wait, and how many were dropped since the hub began. */
+  get stats(): { readonly queued: number; readonly dropped: number } {
+    return { queued: this.#queue.size, dropped: this.#dropped };
+  }
+
+  /**
+   * Fires an event. It has reached everybody when this returns, except inside a listener, where
+   * it follows after the current one.
+   *
+   * @throws InvalidEventTypeError when the type is not a string of 1 to 64 characters.
+   */
+  fire(type: string, data: unknown, options?: FireOptions, owner?: Scope): void {
+    assertEventType(type);
+    if (this.#isComplete) return;
+    const topic = type === this.#lastType ? this.#lastTopic : this.#find(type);
+    const { probe } = this.#host.probe;
+    // Nobody will hear it: neither an event nor an id is made.
+    if (topic?.isEmpty !== false && this.#matchAll.size === 0 && probe === null) return;
+    const time = options?.timeFired ?? now();
+    const event = new BusEvent(
+      type,
+      (data ?? NO_DATA) as EventData<string>,
+      options?.origin ?? 'local',
+      time,
+      options?.context ?? Context.causedBy(currentContext(), time),
+    );
+    if (probe !== null) recordEvent(probe, event, owner?.name ?? 'hub');
+    if (this.#depth > 0) this.#enqueue(event, topic);
+    else this.#drain(event, topic);
+  }
+
+  /** Ends all streams: their subscribers are told that nothing more will come. */
+  complete(): void {
+    if (this.#isComplete) return;
+    this.#isComplete = true;
+    const channels = [this.#matchAll];
+    for (const topic of this.#topics.values()) channels.push(...topic.everyChannel());
+    for (const node of mergeChannels(channels)) this.#end(node);
+  }
+
+  #register(
+    channel: Channel<ListenerNode>,
+    handler: EventHandler,
+    options: NodeOptions,
+  ): ListenerNode {
+    const node = new ListenerNode(channel, ++this.#registrations, handler, options);
+    if (this.#isComplete) this.#end(node);
+    return node;
+  }
+
+  #end(node: ListenerNode): void {
+    const { complete, owner, name, kind: source } = node;
+    node.remove();
+    try {
+      complete?.();
+    } catch (error) {
+      this.#host.report({ error, source, owner: owner.name, name });
+    }
+  }
+
+  // Events come in runs of one type, and looking it up is a good part of what a fire costs.
+  #find(type: string): Topic | undefined {
+    this.#lastType = type;
+    this.#lastTopic = this.#topics.get(type);
+    return this.#lastTopic;
+  }
+
+  /** Delivers an event and all that is fired meanwhile. */
+  #drain(first: BusEvent, topic: Topic | undefined): void {
+    // Nothing of what fired the first event is seen by those who listen.
+    const running = swapRunning(this.#delivery.execution);
+    const carried = carriedExecution();
+    if (carried !== undefined) enterAsync(undefined);
+    this.#depth = 1;
+    try {
+      this.#deliver(first, topic, this.#registrations);
+      if (this.#queue.size > 0) this.#drainQueue();
+    } finally {
+      this.#depth = 0;
+      this.#delivery.end();
+      swapRunning(running);
+      if (carried !== undefined) enterAsync(carried);
+    }
+  }
+
+  #drainQueue(): void {
+    for (let item = this.#queue.shift(); item !== undefined; item = this.#queue.shift()) {
+      this.#depth = item.depth;
+      this.#item = item;
+      this.#deliver(item.event, item.topic, item.asOf);
+    }
+    this.#item = null;
+    this.#hasReportedDrop = false;
+  }
+
+  #deliver(event: BusEvent, topic: Topic | undefined, asOf: number): void {
+    let matchAll: Channel<ListenerNode> | undefined;
+    if (this.#matchAll.size > 0 && !NOT_FOR_MATCH_ALL.has(event.type)) matchAll = this.#matchAll;
+    const first = topic?.first(event) ?? matchAll;
+    if (first === undefined) return;
+    const others = topic?.others(event, first);
+    if (others === undefined && (matchAll === undefined || matchAll === first)) {
+      // One channel, as nearly always: its list is the order.
+      first.isDelivering = true;
+      if (asOf === this.#registrations) this.#delivery.deliverTo(first, event);
+      else this.#delivery.deliver(event, first.nodes, asOf);
+      first.isDelivering = false;
+      return;
+    }
+    const channels = [first, ...(others ?? [])];
+    if (matchAll !== undefined && matchAll !== first) channels.push(matchAll);
+    this.#delivery.deliver(event, mergeChannels(channels), asOf);
+  }
+
+  #enqueue(event: BusEvent, topic: Topic | undefined): void {
+    // The first event of a run gets its link of the chain only now, when it has led to another.
+    this.#item ??= {
+      event: this.#delivery.event ?? event,
+      topic,
+      asOf: 0,
+      depth: 1,
+      firedIn: null,
+    };
+    const depth = this.#depth + 1;
+    const item = { event, topic, asOf: this.#registrations, depth, firedIn: this.#item };
+    const refusal = this.#queue.push(item);
+    if (refusal) this.#drop(event, refusal);
+  }
+
+  /** One report tells of a loop; the bus goes on with what is left. */
+  #drop(event: BusEvent, error: Error): void {
+    this.#dropped++;
+    if (this.#hasReportedDrop) return;
+    this.#hasReportedDrop = true;
+    const { node } = this.#delivery;
+    this.#host.report({
+      error,
+      source: 'event',
+      owner: node?.owner.name ?? 'hub',
+      name: node?.name ?? event.type,
+      event,
+      context: event.context,
+    });
+  }
+
+  #topic(type: string): Topic {
+    let topic = this.#topics.get(type);
+    if (topic === undefined) {
+      assertEventType(type); // nobody can wait for what can never be fired
+      topic = new Topic([], () => {
+        this.#topics.delete(type);
+        this.#lastType = '';
+      });
+      this.#topics.set(type, topic);
+      this.#lastType = '';
+    }
+    return topic;
+  }
+}

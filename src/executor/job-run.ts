@@ -1,0 +1,165 @@
+import { after, type CancelTimer } from '../clock/clock.js';
+import { TimeoutError } from '../errors/work-errors.js';
+import { onAbort } from './abort-relay.js';
+import type { ExecutorRun } from './executor.js';
+import type { JobReply, JobRequest, LinkEnd } from './job-wire.js';
+import { type LoopCaller, openReply } from './loop-calls.js';
+import { DEFAULT_GRACE_MS, type WorkerFunction } from './worker-function.js';
+
+type AnyFunction = (...args: never[]) => unknown;
+
+/** Where a call is, as far as ending it goes. */
+export interface JobPlace {
+  /** Tells the call to end. */
+  tell(reason: unknown): void;
+  /** Ends it, whatever it does. */
+  kill(reason: unknown): void;
+}
+
+let lastId = 0;
+
+/**
+ * One call on its way: it waits, then it has a place to run, then it is settled. Once it was told
+ * to end, it rejects with that reason, however its function takes it.
+ */
+export class JobRun implements LoopCaller {
+  readonly id: number;
+  readonly fn: WorkerFunction<readonly unknown[]>;
+  readonly args: readonly unknown[];
+  readonly run: ExecutorRun;
+  readonly callbacks = new Map<number, AnyFunction>();
+  /** How the call ended, for the caller. */
+  readonly promise: Promise<unknown>;
+  readonly #releases: CancelTimer[] = [];
+  #settle!: { resolve: (value: unknown) => void; reject: (reason: unknown) => void };
+  #place: JobPlace | undefined;
+  #ending: { readonly reason: unknown } | undefined;
+  #isSettled = false;
+
+  constructor(fn: WorkerFunction<readonly unknown[]>, args: readonly unknown[], run: ExecutorRun) {
+    // The id stands in a shared number of 32 bits, in which 0 means none.
+    this.id = lastId = (lastId % (2 ** 31 - 1)) + 1;
+    this.fn = fn;
+    this.args = args;
+    this.run = run;
+    for (const [index, arg] of args.entries())
+      if (typeof arg === 'function') this.callbacks.set(index, arg as AnyFunction);
+    this.promise = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
+    // Whoever awaits it hears of the failure; if nobody does, the process must not end for it.
+    this.promise.catch(() => undefined);
+  }
+
+  get name(): string {
+    return this.fn.name;
+  }
+
+  get owner(): string {
+    return this.run.owner;
+  }
+
+  get context(): unknown {
+    return this.run.context;
+  }
+
+  get exposed(): ExecutorRun['exposed'] {
+    return this.run.exposed;
+  }
+
+  get runOnLoop(): ExecutorRun['runOnLoop'] {
+    return this.run.runOnLoop;
+  }
+
+  /** Whether it was told to end, so that its end is no surprise. */
+  get isEnding(): boolean {
+    return this.#ending !== undefined;
+  }
+
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
+
+  /** Ends with the caller's signals from now on, at once if one has aborted already. */
+  listen(): void {
+    for (const signal of [this.fn.options.signal, this.run.signal]) {
+      if (!signal || this.#isSettled) continue;
+      const end = (): void => this.end(signal.reason);
+      if (signal.aborted) end();
+      else this.#releases.push(onAbort(signal, end));
+    }
+  }
+
+  /** Calls `listener` at the moment in which the call is settled. */
+  onSettled(listener: () => void): void {
+    this.#releases.push(listener);
+  }
+
+  /** The call has left the queue: from now on it is told to end, and given time for it. */
+  placeAt(place: JobPlace): void {
+    this.#place = place;
+  }
+
+  /** A thread has taken the call. */
+  started(worker: number): void {
+    const { timeoutMs } = this.fn.options;
+    if (timeoutMs !== undefined && timeoutMs < Infinity && !this.#isSettled)
+      this.#releases.push(
+        after(timeoutMs, () =>
+          this.end(
+            new TimeoutError(`\`${this.name}\` ran longer than its \`timeoutMs\` of ${timeoutMs}.`),
+          ),
+        ),
+      );
+    this.run.onStart?.(worker);
+  }
+
+  /** Ends the call: at once while it waits, after `graceMs` at the latest when it runs. */
+  end(reason: unknown, graceMs = this.fn.options.graceMs ?? DEFAULT_GRACE_MS): void {
+    if (this.#isSettled) return;
+    const isFirst = !this.#ending;
+    this.#ending ??= { reason };
+    if (!this.#place) this.fail(reason);
+    else if (graceMs === 0) this.#place.kill(this.#ending.reason);
+    else if (isFirst) {
+      this.#place.tell(reason);
+      if (graceMs < Infinity) this.#releases.push(after(graceMs, () => this.#place?.kill(reason)));
+    }
+  }
+
+  /** The thread has answered. */
+  finish(reply: JobReply): void {
+    try {
+      const value = openReply(reply);
+      if (this.#ending) this.fail(this.#ending.reason);
+      else {
+        this.#release();
+        this.#settle.resolve(value);
+      }
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** There will be no answer. */
+  fail(error: unknown): void {
+    this.#release();
+    this.#settle.reject(this.#ending ? this.#ending.reason : error);
+  }
+
+  /** What the thread is sent. */
+  request(link: LinkEnd | undefined): JobRequest {
+    return {
+      id: this.id,
+      module: this.fn.module,
+      function: this.fn.name,
+      args: this.args.map((arg, index) => (this.callbacks.has(index) ? null : arg)),
+      callbacks: [...this.callbacks.keys()],
+      facts: { name: this.run.name, owner: this.run.owner, context: this.run.context },
+      ...(link ? { link } : {}),
+    };
+  }
+
+  #release(): void {
+    this.#isSettled = true;
+    for (const release of this.#releases.splice(0)) release();
+  }
+}

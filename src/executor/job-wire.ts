@@ -1,0 +1,78 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { WireValue } from '../errors/wire.js';
+
+/**
+ * What passes between the loop and a worker.
+ *
+ * A call and its result travel through tinypool. Beside that each thread has a link to the loop:
+ * a port, and a few shared numbers that code which blocks the thread can look at.
+ */
+
+/** Slot of the shared numbers: counts up when there is something to see; the one to wait on. */
+export const DOORBELL = 0;
+/** Slot of the shared numbers: the id of the job that was told to end. */
+export const CANCELLED_JOB = 1;
+/** Slot of the shared numbers: 1 when the loop takes no calls any more. */
+export const SHUT_DOWN = 2;
+/** Slot of the shared numbers: 1 when somebody on the loop has seen the first message. */
+export const ANSWERED = 3;
+
+const SLOTS = 4;
+
+/** The worker's end of its link. */
+export interface LinkEnd {
+  readonly port: MessagePort;
+  readonly control: Int32Array;
+}
+
+/** What a job is, as its worker is told. */
+export interface JobFacts {
+  readonly name: string;
+  readonly owner: string;
+  readonly context: unknown;
+}
+
+/** One call. */
+export interface JobRequest {
+  readonly id: number;
+  readonly module: string;
+  readonly function: string;
+  readonly args: readonly unknown[];
+  /** Which of the arguments are functions of the loop. */
+  readonly callbacks: readonly number[];
+  readonly facts: JobFacts;
+  /** Sent with the first call of a thread. */
+  readonly link?: LinkEnd;
+}
+
+/** How a call ended. */
+export type JobReply = { readonly value: unknown } | { readonly thrown: WireValue };
+
+/** From the worker: run this function on the loop. */
+export interface LoopCallMessage {
+  readonly id: number;
+  readonly job: number;
+  /** The index of a function among the arguments, or the name of an exposed function. */
+  readonly target: number | string;
+  readonly args: readonly unknown[];
+  /** Whether the worker is blocked until the reply is there. */
+  readonly isWaiting: boolean;
+  /** The shared numbers of a worker that was not given a link. */
+  readonly control?: Int32Array;
+}
+
+/** To the worker: the value it waits for, or that its job is to end. */
+export type WorkerMessage =
+  | { readonly kind: 'reply'; readonly id: number; readonly reply: JobReply }
+  | { readonly kind: 'cancel'; readonly job: number; readonly reason: WireValue };
+
+/** The shared numbers of a new link. */
+export function createControl(): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(SLOTS * Int32Array.BYTES_PER_ELEMENT));
+}
+
+/** Lets code that waits on the doorbell look again. */
+export function ring(control: Int32Array): void {
+  Atomics.add(control, DOORBELL, 1);
+  Atomics.notify(control, DOORBELL);
+}

@@ -1,0 +1,183 @@
+import { InvalidOptionError } from '../errors/input-errors.js';
+import type { Report } from '../errors/report.js';
+import { ShutdownError, StageError, UnknownFunctionError } from '../errors/work-errors.js';
+import { fromWire, toWire } from '../errors/wire.js';
+import {
+  ANSWERED,
+  CANCELLED_JOB,
+  type JobReply,
+  type LoopCallMessage,
+  ring,
+  SHUT_DOWN,
+  type WorkerMessage,
+} from './job-wire.js';
+import { resultNotCloneable } from './not-cloneable.js';
+
+type AnyFunction = (...args: never[]) => unknown;
+
+/** On whose behalf a worker calls the loop. */
+export interface LoopCaller {
+  /** The id of the job. */
+  readonly id: number;
+  readonly name: string;
+  readonly owner: string;
+  readonly context?: unknown;
+  /** The functions among its arguments, by index. */
+  readonly callbacks: ReadonlyMap<number, AnyFunction>;
+  readonly runOnLoop: <T>(fn: () => T) => T;
+  readonly exposed: (name: string) => AnyFunction | undefined;
+}
+
+/** The rest of the loop, as the calls of one worker see it. */
+export interface LoopCallsOptions {
+  readonly control: Int32Array;
+  readonly send: (message: WorkerMessage) => void;
+  readonly report: Report;
+  /** Told when the worker begins to wait for a promise of the loop, and when it no longer does. */
+  readonly onWaiting?: () => void;
+}
+
+/** The loop's side of one worker's link: runs what the worker calls, and answers. */
+export class LoopCalls {
+  readonly #options: LoopCallsOptions;
+  #caller: LoopCaller | undefined;
+  #waitingFor: number | undefined;
+
+  constructor(options: LoopCallsOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the worker is blocked until a promise of the loop is settled. */
+  get isWaiting(): boolean {
+    return this.#waitingFor !== undefined;
+  }
+
+  /** From now on the worker calls on behalf of `caller`. */
+  begin(caller: LoopCaller): void {
+    this.#caller = caller;
+  }
+
+  /** The job has ended: nobody waits for an answer any more. */
+  end(): void {
+    this.#caller = undefined;
+    this.#setWaiting(undefined);
+  }
+
+  /** Tells the job why it is to end; if it waits for the loop, it stops waiting. */
+  cancel(reason: unknown): void {
+    const job = this.#caller?.id;
+    if (job === undefined) return;
+    this.#options.send({ kind: 'cancel', job, reason: toWire(reason) });
+    Atomics.store(this.#options.control, CANCELLED_JOB, job);
+    ring(this.#options.control);
+  }
+
+  /** From now on calls of the worker throw `ShutdownError` there, also if it waits already. */
+  shutDown(): void {
+    Atomics.store(this.#options.control, SHUT_DOWN, 1);
+    ring(this.#options.control);
+  }
+
+  /** Runs what the worker asked for. */
+  receive(message: LoopCallMessage): void {
+    const { control } = this.#options;
+    if (Atomics.exchange(control, ANSWERED, 1) === 0) ring(control);
+    const caller = this.#caller;
+    if (caller?.id !== message.job) {
+      this.#fail(message, caller, new StageError('The job of that call has ended.'));
+      return;
+    }
+    if (Atomics.load(control, SHUT_DOWN) === 1) {
+      this.#fail(message, caller, new ShutdownError('The hub is stopping.'));
+      return;
+    }
+    try {
+      const result = callTarget(caller, message.target, message.args);
+      if (isThenable(result)) this.#await(message, caller, result);
+      else this.#answer(message, { value: result });
+    } catch (error) {
+      this.#fail(message, caller, error);
+    }
+  }
+
+  #await(message: LoopCallMessage, caller: LoopCaller, promise: PromiseLike<unknown>): void {
+    if (message.isWaiting) this.#setWaiting(message.id);
+    promise.then(
+      (value) => {
+        this.#answer(message, { value });
+      },
+      (error: unknown) => {
+        this.#fail(message, caller, error);
+      },
+    );
+  }
+
+  #answer({ id, target, isWaiting }: LoopCallMessage, reply: JobReply): void {
+    if (!isWaiting) return;
+    try {
+      this.#options.send({ kind: 'reply', id, reply });
+    } catch (error) {
+      const thrown = toWire(resultNotCloneable(shownTarget(target), error));
+      this.#options.send({ kind: 'reply', id, reply: { thrown } });
+    }
+    ring(this.#options.control);
+    if (this.#waitingFor === id) this.#setWaiting(undefined);
+  }
+
+  #fail(message: LoopCallMessage, caller: LoopCaller | undefined, error: unknown): void {
+    if (message.isWaiting) this.#answer(message, { thrown: toWire(error) });
+    else if (caller)
+      this.#options.report({
+        error,
+        source: 'loop-call',
+        owner: caller.owner,
+        name: `${caller.name}: ${shownTarget(message.target)}`,
+        context: caller.context,
+      });
+  }
+
+  #setWaiting(id: number | undefined): void {
+    const wasWaiting = this.isWaiting;
+    this.#waitingFor = id;
+    if (wasWaiting !== this.isWaiting) this.#options.onWaiting?.();
+  }
+}
+
+/** The value of a reply; what was thrown is thrown again. */
+export function openReply(reply: JobReply): unknown {
+  if ('value' in reply) return reply.value;
+  throw fromWire(reply.thrown);
+}
+
+/** Runs what the worker named, as the caller it acts for. */
+export function callTarget(
+  caller: LoopCaller,
+  target: number | string,
+  args: readonly unknown[],
+): unknown {
+  const fn = functionOf(caller, target);
+  return caller.runOnLoop(() => fn(...(args as never[])));
+}
+
+function functionOf(caller: LoopCaller, target: number | string): AnyFunction {
+  if (typeof target === 'number') {
+    const callback = caller.callbacks.get(target);
+    if (callback) return callback;
+    throw new InvalidOptionError(
+      `The ${shownTarget(target)} of \`${caller.name}\` is no function.`,
+    );
+  }
+  const exposed = caller.exposed(target);
+  if (exposed) return exposed;
+  throw new UnknownFunctionError(
+    `\`${caller.name}\` called \`${target}\`, which is not exposed to workers: hub.expose('${target}', fn).`,
+  );
+}
+
+function shownTarget(target: number | string): string {
+  return typeof target === 'number' ? `callback in argument ${target + 1}` : target;
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
+}

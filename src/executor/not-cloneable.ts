@@ -1,0 +1,36 @@
+import { NotCloneableError } from '../errors/work-errors.js';
+
+/** Says which of the arguments of `name` could not be copied, after the attempt has failed. */
+export function argumentsNotCloneable(
+  name: string,
+  args: readonly unknown[],
+  cause: unknown,
+): NotCloneableError {
+  const index = args.findIndex((arg) => !isCloneable(arg));
+  const which = index < 0 ? 'What is passed to' : `Argument ${index + 1} of`;
+  return new NotCloneableError(
+    `${which} \`${name}\` cannot be copied to another thread: ${messageOf(cause)}`,
+    { cause },
+  );
+}
+
+/** Says that the result of `name` could not be copied. */
+export function resultNotCloneable(name: string, cause: unknown): NotCloneableError {
+  return new NotCloneableError(
+    `The result of \`${name}\` cannot be copied to another thread: ${messageOf(cause)}`,
+    { cause },
+  );
+}
+
+function isCloneable(value: unknown): boolean {
+  try {
+    structuredClone(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return (error as { message?: string } | null)?.message ?? String(error);
+}

@@ -1,0 +1,147 @@
+import type { Worker } from 'node:worker_threads';
+import type { Observable } from 'rxjs';
+import type { Activity } from '../causality/probe.js';
+import type { HubErrorReport } from '../errors/report.js';
+import type { ExposedFunctions } from '../executor/exposed-functions.js';
+import type { ExecutorStats } from '../executor/executor.js';
+import type { WorkerFunction } from '../executor/worker-function.js';
+import type { Job } from '../jobs/job.js';
+import type { Task, TaskKind, TaskStatus } from '../jobs/task.js';
+import type { EventBus } from '../listeners/event-bus.js';
+import type { HubData } from '../ownership/hub-data.js';
+import type { Scope } from '../ownership/scope.js';
+import type { Unsubscribe } from '../ownership/unsubscribe.js';
+import type { StateMachine } from '../states/state-machine.js';
+import type { ConfigEntries, ConfigEntryState } from './config-entry.js';
+import type { Logger } from './logger.js';
+
+/** How far the hub is. A stopped one cannot be started again. */
+export type HubStage =
+  'not_running' | 'starting' | 'running' | 'stopping' | 'final_write' | 'stopped';
+
+/**
+ * The hub: the bus, the states and the work of a home.
+ *
+ * An integration gets one that is its own: the same in everything, but what is begun through it
+ * belongs to the config entry and ends with it.
+ */
+export interface Hub {
+  readonly bus: EventBus;
+  readonly states: StateMachine;
+  readonly configEntries: ConfigEntries;
+  /** What integrations keep for each other, by typed keys. Emptied at close. */
+  readonly data: HubData;
+  readonly logger: Logger;
+  /** Where files belong to the hub: its configuration, what it stores. */
+  readonly configDir: string;
+  /** Owns what is begun through this hub. */
+  readonly scope: Scope;
+
+  readonly state: HubStage;
+  /** The stage: at once what it is, then every change; completes after `stopped`. */
+  readonly stage$: Observable<HubStage>;
+  /** Every failure of somebody's code, once each, with its owner. Hot; completes when stopped. */
+  readonly errors$: Observable<HubErrorReport>;
+  /**
+   * What happens: start and end of tasks and jobs, listeners, events and states, with owners and
+   * causes. Nothing of it is made while nobody subscribes. Hot; completes when stopped.
+   */
+  readonly activity$: Observable<Activity>;
+
+  /**
+   * Starts: `homeassistant_start`, then what is tracked is awaited up to 15 s (what is late is
+   * named, and the start goes on), then `running` and `homeassistant_started`.
+   *
+   * @throws StageError when it was started before.
+   */
+  start(): Promise<void>;
+
+  /**
+   * Stops, in the stages of the shutdown plan, each with its own limit of time; what is late is
+   * named and left. Always ends. May be called in any state; a later call joins the first.
+   */
+  stop(): Promise<void>;
+
+  /** The same hub for another owner: what is begun through it ends when `scope` closes. */
+  scoped(scope: Scope): Hub;
+
+  /**
+   * Starts work that start-up and shutdown wait for. Its signal aborts when it is cancelled or its
+   * owner is unloaded. A body that returns no promise has ended when this returns.
+   */
+  createTask<T>(
+    body: ((signal: AbortSignal) => T | PromiseLike<T>) | PromiseLike<T>,
+    options?: { readonly name?: string; readonly eager?: boolean },
+  ): Task<T>;
+
+  /** Starts work that nothing waits for; it is cancelled first when the hub stops. */
+  createBackgroundTask<T>(
+    body: (signal: AbortSignal) => T | PromiseLike<T>,
+    options: { readonly name: string; readonly eager?: boolean },
+  ): Task<T>;
+
+  /** Runs a job where it belongs; a task if it takes time, `undefined` if it is done already. */
+  runJob<A extends unknown[], R>(
+    job: Job<A, R> | ((...args: A) => R | PromiseLike<R>) | WorkerFunction<A, R>,
+    ...args: A
+  ): Task<R> | undefined;
+
+  /** Runs a function of a worker module in a thread of its own. Tracked. */
+  addExecutorJob<A extends unknown[], R>(fn: WorkerFunction<A, R>, ...args: A): Task<R>;
+
+  /** Runs a job when the hub stops, before anything else is told. */
+  addShutdownJob<A extends unknown[]>(
+    job: Job<A> | ((...args: A) => unknown) | WorkerFunction<A>,
+    ...args: A
+  ): Unsubscribe;
+
+  /**
+   * Waits until no tracked work is left, what that work begins included; the task that calls is
+   * not waited for.
+   *
+   * @throws TimeoutError (as a rejection) naming what still runs after `timeoutMs`.
+   */
+  blockTillDone(options?: {
+    readonly includeBackground?: boolean;
+    readonly timeoutMs?: number;
+  }): Promise<void>;
+
+  /** @throws WrongThreadError when this is not the thread in which the hub was made. */
+  verifyEventLoopThread(what: string): void;
+
+  /** Lets workers call a function of the loop by name. It runs as the owner of the worker's job. */
+  expose<K extends keyof ExposedFunctions>(name: K, fn: ExposedFunctions[K]): Unsubscribe;
+
+  /**
+   * Lets the code in a `Worker` of your own call what is exposed, as the owner of this hub, until
+   * it is unsubscribed, the worker exits or the owner is unloaded. Attach it before its first call.
+   */
+  attachWorker(worker: Worker, options?: { readonly name?: string }): Unsubscribe;
+
+  /** A picture of the hub as plain data. */
+  snapshot(): HubSnapshot;
+}
+
+/** What `hub.snapshot()` shows. */
+export interface HubSnapshot {
+  readonly stage: HubStage;
+  readonly listeners: Readonly<Record<string, number>>;
+  readonly events: { readonly queued: number; readonly dropped: number };
+  readonly states: number;
+  readonly tasks: readonly {
+    readonly name: string;
+    readonly owner: string;
+    readonly kind: TaskKind;
+    readonly status: TaskStatus;
+    readonly ageMs: number;
+  }[];
+  readonly entries: readonly {
+    readonly entryId: string;
+    readonly domain: string;
+    readonly title: string;
+    readonly state: ConfigEntryState;
+    readonly reason: string | null;
+    readonly owns: number;
+  }[];
+  readonly executor: ExecutorStats;
+}

@@ -1,0 +1,165 @@
+import { threadId } from 'node:worker_threads';
+import type { ProbeSlot } from '../causality/probe.js';
+import { ConfigEntryManager } from '../config-entries/config-entries.js';
+import type { BusEvent } from '../events/bus-event.js';
+import type { StreamOwner } from '../events/stream-owner.js';
+import { EventDispatcher } from '../events/event-dispatcher.js';
+import { Feed } from '../events/feed.js';
+import type { Executor, ExecutorOptions } from '../executor/executor.js';
+import type { ExposedFunctions } from '../executor/exposed-functions.js';
+import { TinypoolExecutor } from '../executor/tinypool-executor.js';
+import type { Hub, HubStage } from '../hub-api/hub.js';
+import type { Job } from '../jobs/job.js';
+import { TaskRunner } from '../jobs/task-runner.js';
+import { TaskTracker } from '../jobs/task-tracker.js';
+import type { StagedHub } from '../lifecycle/stages.js';
+import { Fence } from '../ownership/fence.js';
+import { HubData } from '../ownership/hub-data.js';
+import { Scope } from '../ownership/scope.js';
+import { StateTable } from '../states/state-table.js';
+import { ActivityFeed } from './activity-feed.js';
+import { exposedTo } from './exposed.js';
+import { Failures } from './failures.js';
+import type { HubSettings } from './hub-options.js';
+
+/** A job that runs when the hub stops, for its owner. */
+export interface ShutdownJob {
+  readonly owner: Scope;
+  readonly job: Job<unknown[]>;
+  readonly args: unknown[];
+}
+
+/** The parts of a hub: the only place that says `new` for all of them. All owners share them. */
+export class HubCore implements StagedHub {
+  readonly settings: HubSettings;
+  readonly threadId = threadId;
+  readonly failures: Failures;
+  readonly activity: ActivityFeed;
+  readonly stages: Feed<HubStage>;
+  readonly scope: Scope;
+  readonly dispatcher: EventDispatcher;
+  readonly states: StateTable;
+  readonly tracker = new TaskTracker();
+  readonly executor: Executor;
+  readonly tasks: TaskRunner;
+  readonly data = new HubData();
+  readonly exposed = new Map<string, ExposedFunctions[keyof ExposedFunctions]>();
+  readonly shutdownJobs = new Set<ShutdownJob>();
+  /** Called when workers may call no more. */
+  readonly onCallsShutDown = new Set<() => void>();
+  readonly #hubs = new WeakMap<Scope, Hub>();
+  readonly #newHub: (core: HubCore, scope: Scope) => Hub;
+  #entries: ConfigEntryManager | undefined;
+  stage: HubStage = 'not_running';
+
+  constructor(
+    settings: HubSettings,
+    newHub: (core: HubCore, scope: Scope) => Hub,
+    newExecutor = (options: ExecutorOptions): Executor => new TinypoolExecutor(options),
+  ) {
+    this.settings = settings;
+    this.#newHub = newHub;
+    this.failures = new Failures(settings.logger);
+    const { report } = this.failures;
+    const probe: ProbeSlot = { probe: null };
+    const onError = (error: unknown): void =>
+      report({ error, source: 'subscriber', owner: 'hub', name: 'activity$ or stage$' });
+    this.activity = new ActivityFeed(probe, onError);
+    this.stages = new Feed({ onError });
+    this.scope = new Scope('hub', {
+      graceMs: settings.unloadTimeoutMs,
+      report,
+      onLate: ({ name }, late) => this.warn(`\`${name}\` did not end in time`, late),
+      onOwnedTooLate: (scope, name) =>
+        this.failures.warn(
+          `\`${scope.name}\` was closed already, so \`${name}\` was ended at once.`,
+        ),
+    });
+    const carriesOverAwait = settings.causality === 'auto';
+    this.dispatcher = new EventDispatcher({
+      hub: this,
+      report,
+      probe,
+      carriesOverAwait,
+      onPromise: (promise, node) => {
+        if (node.isMarked) this.tasks.reportMarked(node.owner, node.name);
+        void this.tasks.follow(node.owner, node.name, promise);
+      },
+    });
+    this.states = new StateTable(this.dispatcher);
+    this.executor = newExecutor({ ...settings.executor, report });
+    this.tasks = new TaskRunner({
+      hub: this,
+      report,
+      probe,
+      carriesOverAwait,
+      tracker: this.tracker,
+      executor: this.executor,
+      exposed: (owner, name) => exposedTo(this.hubOf(owner), this.exposed, name),
+    });
+  }
+
+  get entries(): ConfigEntryManager {
+    const { report } = this.failures;
+    return (this.#entries ??= new ConfigEntryManager({ hub: this.hubOf(this.scope), report }));
+  }
+
+  get timeouts(): HubSettings['stageTimeoutsMs'] {
+    return this.settings.stageTimeoutsMs;
+  }
+
+  /** The hub that was made by `new Hub()` is the one of the root scope. */
+  adopt(hub: Hub): void {
+    this.#hubs.set(this.scope, hub);
+  }
+
+  /** The hub as the owner of `scope` sees it; always the same one for a scope. */
+  hubOf(scope: Scope): Hub {
+    let hub = this.#hubs.get(scope);
+    if (hub === undefined) this.#hubs.set(scope, (hub = this.#newHub(this, scope)));
+    return hub;
+  }
+
+  streamOwner(fence: Fence): StreamOwner {
+    const { scope } = fence;
+    return {
+      fence,
+      endsWithHub: scope === this.scope,
+      hub: this,
+      report: this.failures.report,
+      currentEvent: (): BusEvent | null => this.dispatcher.delivery.event,
+      follow: (result, name) => {
+        if (isThenable(result)) void this.tasks.follow(scope, name, result);
+      },
+    };
+  }
+
+  fence(scope: Scope): Fence {
+    return new Fence(scope, this.failures.report, this.settings.strict);
+  }
+
+  enter(stage: HubStage): void {
+    this.stage = stage;
+    this.stages.emit(stage);
+  }
+
+  fire(type: string): void {
+    this.dispatcher.fire(type, undefined);
+  }
+
+  warn(message: string, late: readonly string[]): void {
+    this.failures.warn(`${message}: ${late.join(', ')}`, { late });
+  }
+
+  /** Nothing more comes: all streams of the hub end. */
+  complete(): void {
+    this.dispatcher.complete();
+    this.activity.feed.complete();
+    this.stages.complete();
+    this.failures.feed.complete();
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+}

@@ -1,0 +1,54 @@
+import { currentExecution } from '../causality/execution.js';
+import { NoHubError } from '../errors/work-errors.js';
+import type { Executor, ExecutorOptions } from '../executor/executor.js';
+import type { Hub as HubApi } from '../hub-api/hub.js';
+import { HubCore } from './hub-core.js';
+import { type HubOptions, readOptions } from './hub-options.js';
+import { ScopedHub } from './scoped-hub.js';
+
+type NewExecutor = (options: ExecutorOptions) => Executor;
+
+/** The hub of a whole home. */
+class RootHub extends ScopedHub {
+  /** Hubs of owners are hubs too. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof ScopedHub;
+  }
+
+  constructor(options: HubOptions = {}, newExecutor?: NewExecutor) {
+    const core = new HubCore(
+      readOptions(options),
+      (shared, scope) => new ScopedHub(shared, scope),
+      newExecutor,
+    );
+    super(core, core.scope);
+    core.adopt(this);
+  }
+}
+
+export type Hub = HubApi;
+
+/**
+ * Makes a hub. Nothing is started or written before `start()`; bus, states and tasks work before.
+ *
+ * @throws InvalidOptionError naming the option and the value.
+ */
+export const Hub: new (options?: HubOptions) => HubApi = RootHub;
+
+/** The same with an executor of the caller's, for specs. */
+export function createHub(options: HubOptions, newExecutor: NewExecutor): HubApi {
+  return new RootHub(options, newExecutor);
+}
+
+/**
+ * The hub whose code is running: the one that a listener, task, job or set-up was given.
+ *
+ * @throws NoHubError outside of a hub's code.
+ */
+export function getHub(): HubApi {
+  const execution = currentExecution();
+  const core = execution?.hub as HubCore | null | undefined;
+  if (!execution || !core)
+    throw new NoHubError('getHub() was called where no code of a hub is running.');
+  return core.hubOf(execution.owner ?? core.dispatcher.delivery.node?.owner ?? core.scope);
+}

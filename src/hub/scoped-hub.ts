@@ -1,0 +1,213 @@
+import { threadId, type Worker } from 'node:worker_threads';
+import type { Observable } from 'rxjs';
+import { currentExecution } from '../causality/execution.js';
+import type { Activity } from '../causality/probe.js';
+import type { HubErrorReport } from '../errors/report.js';
+import { StageError, TimeoutError, WrongThreadError } from '../errors/work-errors.js';
+import type { StreamOwner } from '../events/stream-owner.js';
+import type { ExposedFunctions } from '../executor/exposed-functions.js';
+import type { WorkerFunction } from '../executor/worker-function.js';
+import type { ConfigEntries } from '../hub-api/config-entry.js';
+import type { Hub, HubSnapshot, HubStage } from '../hub-api/hub.js';
+import type { Logger } from '../hub-api/logger.js';
+import { Job, type JobTarget } from '../jobs/job.js';
+import type { StartOptions, TaskBody } from '../jobs/task-runner.js';
+import { describeTask } from '../jobs/task-tracker.js';
+import type { Task } from '../jobs/task.js';
+import { shutDown } from '../lifecycle/shutdown.js';
+import { startUp } from '../lifecycle/startup.js';
+import { EventBus } from '../listeners/event-bus.js';
+import type { Fence } from '../ownership/fence.js';
+import type { HubData } from '../ownership/hub-data.js';
+import type { Scope } from '../ownership/scope.js';
+import { type Unsubscribe, unsubscribe } from '../ownership/unsubscribe.js';
+import { StateMachine } from '../states/state-machine.js';
+import { attachTo } from './attach.js';
+import type { HubCore } from './hub-core.js';
+import { shutdownWork } from './shutdown-work.js';
+import { takeSnapshot } from './snapshot.js';
+
+const stops = new WeakMap<HubCore, Promise<void>>();
+
+/** The hub as one owner sees it: what is begun through it ends with the owner's scope. */
+export class ScopedHub implements Hub {
+  readonly bus: EventBus;
+  readonly states: StateMachine;
+  readonly scope: Scope;
+  readonly #core: HubCore;
+  readonly #fence: Fence;
+  readonly #streams: StreamOwner;
+
+  constructor(core: HubCore, scope: Scope) {
+    this.#core = core;
+    this.scope = scope;
+    this.#fence = core.fence(scope);
+    this.#streams = core.streamOwner(this.#fence);
+    this.bus = new EventBus(core.dispatcher, this.#streams, core.tasks);
+    this.states = new StateMachine(core.states, core.dispatcher, this.#streams);
+  }
+
+  get configEntries(): ConfigEntries {
+    return this.#core.entries;
+  }
+
+  get data(): HubData {
+    return this.#core.data;
+  }
+
+  get logger(): Logger {
+    return this.#core.settings.logger;
+  }
+
+  get configDir(): string {
+    return this.#core.settings.configDir;
+  }
+
+  get state(): HubStage {
+    return this.#core.stage;
+  }
+
+  get stage$(): Observable<HubStage> {
+    return this.#core.stages.observable(this.#streams, () => this.#core.stage);
+  }
+
+  get errors$(): Observable<HubErrorReport> {
+    // What fails while it hears of failures is told to the log only, or it would never end.
+    const report = ({ error, name }: HubErrorReport): void =>
+      this.#core.failures.warn(`Subscriber \`${name}\` of errors$ failed: ${String(error)}`);
+    return this.#core.failures.feed.observable({ ...this.#streams, report });
+  }
+
+  get activity$(): Observable<Activity> {
+    return this.#core.activity.feed.observable(this.#streams);
+  }
+
+  async start(): Promise<void> {
+    const core = this.#core;
+    if (core.stage !== 'not_running')
+      throw new StageError(`A hub can be started once; this one is \`${core.stage}\`.`);
+    await startUp(core, async (timeoutMs) =>
+      (await core.tracker.settle({ timeoutMs })).map(describeTask),
+    );
+  }
+
+  stop(): Promise<void> {
+    // Who calls this may wait for it, so it must not be waited for.
+    for (let task = currentExecution()?.task; task; task = task.parentTask ?? undefined)
+      task.waitsForStop = true;
+    let stop = stops.get(this.#core);
+    if (stop === undefined) {
+      stop = shutDown(this.#core, shutdownWork(this.#core)).then(() => this.#core.complete());
+      stops.set(this.#core, stop);
+    }
+    return stop;
+  }
+
+  scoped(scope: Scope): Hub {
+    return this.#core.hubOf(scope);
+  }
+
+  createTask<T>(body: TaskBody<T>, options: StartOptions = {}): Task<T> {
+    return this.#start('createTask', body, { name: options.name, eager: options.eager });
+  }
+
+  createBackgroundTask<T>(
+    body: (signal: AbortSignal) => T | PromiseLike<T>,
+    { name, eager }: { readonly name: string; readonly eager?: boolean },
+  ): Task<T> {
+    return this.#start('createBackgroundTask', body, { name, eager, kind: 'background' });
+  }
+
+  runJob<A extends unknown[], R>(
+    job: Job<A, R> | JobTarget<A, R>,
+    ...args: A
+  ): Task<R> | undefined {
+    if (this.#fence.blocks('runJob')) return undefined;
+    return this.#core.tasks.runJob(this.scope, job, args);
+  }
+
+  addExecutorJob<A extends unknown[], R>(fn: WorkerFunction<A, R>, ...args: A): Task<R> {
+    if (this.scope.closed) return this.#refuse('addExecutorJob');
+    return this.#core.tasks.startInExecutor(this.scope, fn, args);
+  }
+
+  addShutdownJob<A extends unknown[]>(
+    job: Job<A> | JobTarget<A, unknown>,
+    ...args: A
+  ): Unsubscribe {
+    if (this.#fence.blocks('addShutdownJob')) return unsubscribe(() => undefined);
+    const entry = {
+      owner: this.scope,
+      job: (job instanceof Job ? job : new Job(job)) as unknown as Job<unknown[]>,
+      args,
+    };
+    this.#core.shutdownJobs.add(entry);
+    const owned = { name: entry.job.name, silence: () => end() };
+    this.scope.attach(owned);
+    const end = unsubscribe(() => {
+      this.#core.shutdownJobs.delete(entry);
+      this.scope.detach(owned);
+    });
+    return end;
+  }
+
+  async blockTillDone({
+    includeBackground = false,
+    timeoutMs,
+  }: { readonly includeBackground?: boolean; readonly timeoutMs?: number } = {}): Promise<void> {
+    const late = await this.#core.tracker.settle({
+      includeBackground,
+      ...(timeoutMs !== undefined && { timeoutMs }),
+    });
+    if (late.length === 0) return;
+    throw new TimeoutError(
+      `After ${timeoutMs} ms there still ran ${late.map(describeTask).join(', ')}.`,
+    );
+  }
+
+  verifyEventLoopThread(what: string): void {
+    if (threadId === this.#core.threadId) return;
+    throw new WrongThreadError(
+      `\`${what}\` was called from thread ${threadId}, but the hub belongs to thread ${this.#core.threadId}.`,
+    );
+  }
+
+  expose<K extends keyof ExposedFunctions>(name: K, fn: ExposedFunctions[K]): Unsubscribe {
+    if (this.#fence.blocks('expose')) return unsubscribe(() => undefined);
+    const { exposed } = this.#core;
+    exposed.set(name, fn);
+    const end = (): void => {
+      if (exposed.get(name) === fn) exposed.delete(name);
+    };
+    return unsubscribe(this.scope.own(end, `expose ${name}`));
+  }
+
+  attachWorker(worker: Worker, { name = 'worker' }: { readonly name?: string } = {}): Unsubscribe {
+    if (this.#fence.blocks('attachWorker')) return unsubscribe(() => undefined);
+    return attachTo(this.#core, this.scope, worker, name);
+  }
+
+  snapshot(): HubSnapshot {
+    return takeSnapshot(this.#core);
+  }
+
+  #start<T>(what: string, body: TaskBody<T>, options: StartOptions): Task<T> {
+    if (this.scope.closed) return this.#refuse(what);
+    return this.#core.tasks.start(this.scope, body, options);
+  }
+
+  /** A task that has failed before it began: nothing of an unloaded owner runs any more. */
+  #refuse<T>(what: string): Task<T> {
+    this.#fence.blocks(what); // throws in strict mode, and tells of it once
+    const error = this.#fence.error(what);
+    const refused = this.#core.tasks.start<T>(
+      this.#core.scope,
+      () => {
+        throw error;
+      },
+      { name: what },
+    );
+    refused.catch(() => undefined); // told already
+    return refused;
+  }
+}

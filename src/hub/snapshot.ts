@@ -1,0 +1,30 @@
+import { now } from '../clock/clock.js';
+import type { HubSnapshot } from '../hub-api/hub.js';
+import type { HubCore } from './hub-core.js';
+
+/** A picture of the hub as plain data, for a page, a command line or a bug report. */
+export function takeSnapshot(core: HubCore): HubSnapshot {
+  const at = now();
+  return {
+    stage: core.stage,
+    listeners: core.dispatcher.counts(),
+    events: core.dispatcher.stats,
+    states: core.states.size(),
+    tasks: core.tracker.running.map(({ name, owner, kind, status, startedAt }) => ({
+      name,
+      owner,
+      kind,
+      status,
+      ageMs: at - startedAt,
+    })),
+    entries: core.entries.entries().map(({ entryId, domain, title, state, reason, scope }) => ({
+      entryId,
+      domain,
+      title,
+      state,
+      reason,
+      owns: scope.size,
+    })),
+    executor: core.executor.stats,
+  };
+}

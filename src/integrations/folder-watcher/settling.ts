@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import type { FileChange, KnownFiles } from './known-files.js';
+import { filesBelow, isAlike, type Look, look } from './look.js';
+
+/**
+ * Waits until the files of which something was heard do not change any more: two looks, one
+ * settle time apart, have to be alike. So a file that is being written is told of once, when it
+ * is whole, and one that is gone again at once not at all.
+ */
+export class Settling {
+  readonly #root: string;
+  readonly #known: KnownFiles;
+  readonly #counts: (path: string) => boolean;
+  /** By path: the last look, if there was one since something was last heard of it. */
+  readonly #pending = new Map<string, { readonly last: Look | undefined }>();
+
+  constructor(root: string, known: KnownFiles, counts: (path: string) => boolean) {
+    this.#root = root;
+    this.#known = known;
+    this.#counts = counts;
+  }
+
+  get isIdle(): boolean {
+    return this.#pending.size === 0;
+  }
+
+  /** Something was heard of a path: a file or a folder, there or not. */
+  mark(path: string): void {
+    this.#pending.set(path, { last: undefined });
+  }
+
+  /** Everything may be different: looks at all that is there, and all that was. */
+  markAll(): void {
+    for (const path of this.#known.paths) this.mark(path);
+    this.mark('');
+  }
+
+  clear(): void {
+    this.#pending.clear();
+  }
+
+  /** Looks at everything pending once, and tells what has settled. Call it once per settle time. */
+  async look(): Promise<FileChange[]> {
+    const settled = new Map<string, Look>();
+    // What is marked on the way is visited too: both ends of a move have to settle together.
+    for (const [path, entry] of this.#pending) {
+      const found = await this.#lookAt(path);
+      // Heard of again while looking: that look is already old.
+      if (this.#pending.get(path) !== entry) continue;
+      if (found === undefined || found.kind === 'folder') this.#pending.delete(path);
+      if (found === undefined) continue;
+      if (found.kind !== 'file') await this.#spread(path, found);
+      if (found.kind === 'folder') {
+        if (this.#known.has(path)) settled.set(path, found); // a folder where a file was
+      } else if (entry.last && isAlike(entry.last, found)) {
+        this.#pending.delete(path);
+        settled.set(path, found);
+      } else this.#pending.set(path, { last: found });
+    }
+    return this.#known.compare(settled);
+  }
+
+  async #lookAt(path: string): Promise<Look | undefined> {
+    try {
+      const found = await look(join(this.#root, path));
+      return found.kind === 'file' && !this.#counts(path) ? undefined : found;
+    } catch {
+      return undefined; // we may not look there, so it does not count
+    }
+  }
+
+  /** The news of a folder is news of its files: the system tells of the folder only. */
+  async #spread(path: string, { kind }: Look): Promise<void> {
+    const files =
+      kind === 'folder'
+        ? (await filesBelow(this.#root, path)).filter((file) => !this.#known.has(file))
+        : this.#known.below(path);
+    for (const file of files) if (!this.#pending.has(file)) this.mark(file);
+  }
+}

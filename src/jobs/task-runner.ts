@@ -1,0 +1,216 @@
+import type { Context } from '../causality/context.js';
+import {
+  carriedExecution,
+  currentExecution,
+  Execution,
+  runAsync,
+  swapRunning,
+} from '../causality/execution.js';
+import type { Activity, ProbeSlot } from '../causality/probe.js';
+import { nextTurn, now } from '../clock/clock.js';
+import type { Report } from '../errors/report.js';
+import { CallbackReturnedPromiseError } from '../errors/work-errors.js';
+import type { Executor } from '../executor/executor.js';
+import type { WorkerFunction } from '../executor/worker-function.js';
+import type { Scope } from '../ownership/scope.js';
+import { Job, type JobTarget } from './job.js';
+import { Task, type TaskHost, type TaskKind } from './task.js';
+import type { TaskTracker } from './task-tracker.js';
+
+/** What a task can be made of: a function that gets its signal, or a promise already under way. */
+export type TaskBody<T> = ((signal: AbortSignal) => T | PromiseLike<T>) | PromiseLike<T>;
+
+export interface StartOptions {
+  readonly name?: string | undefined;
+  readonly kind?: TaskKind;
+  /** Runs to its first `await` before the call returns. @default true */
+  readonly eager?: boolean | undefined;
+  /** What caused it. @default what is running */
+  readonly context?: Context | null | undefined;
+  /** What the activity feed tells of it at its end; may be filled meanwhile. */
+  readonly detail?: Detail;
+}
+
+type Detail = Readonly<Record<string, unknown>>;
+
+/** What tasks need of the hub in which they run. */
+export interface TaskRunnerHost {
+  readonly hub: object | null;
+  readonly report: Report;
+  readonly probe: ProbeSlot;
+  readonly carriesOverAwait: boolean;
+  readonly tracker: TaskTracker;
+  readonly executor: Executor;
+  /** What a worker may call by name, as the owner of its job. */
+  readonly exposed: (owner: Scope, name: string) => ((...args: never[]) => unknown) | undefined;
+}
+
+/** Starts work and keeps the books about it. */
+export class TaskRunner {
+  readonly #host: TaskRunnerHost;
+  readonly #books: TaskHost;
+  readonly #activities = new WeakMap<Task<unknown>, Activity>();
+
+  constructor(host: TaskRunnerHost) {
+    this.#host = host;
+    this.#books = {
+      onRunning: (task) => host.tracker.add(task),
+      onSettled: (task) => {
+        host.tracker.delete(task);
+        this.#recordEnd(task);
+      },
+      onUnseenFailure: ({ kind, owner, name }, error) =>
+        host.report({
+          error,
+          source: kind === 'background' ? 'task' : kind,
+          owner,
+          name,
+        }),
+    };
+  }
+
+  /** Starts a task. What is thrown in it rejects the task; nothing is thrown here. */
+  start<T>(owner: Scope, body: TaskBody<T>, options: StartOptions = {}): Task<T> {
+    const { kind = 'task', eager = true, context, detail = {} } = options;
+    const name = options.name ?? ((typeof body === 'function' && body.name) || kind);
+    const task = new Task<T>({ name, owner, kind, host: this.#books });
+    const execution = this.#executionOf(task as Task<unknown>, owner, context);
+    this.#recordStart(task as Task<unknown>, execution, detail);
+    if (typeof body !== 'function') task.followPromise(body, execution);
+    else if (eager) this.#runIn(execution, () => task.run(body, execution));
+    else {
+      this.#host.tracker.add(task as Task<unknown>);
+      nextTurn(() => this.#runIn(execution, () => task.run(body, execution)));
+    }
+    return task;
+  }
+
+  /** Follows what an async listener returned. */
+  follow(owner: Scope, name: string, promise: PromiseLike<unknown>): Task<unknown> {
+    const task = new Task<unknown>({ name, owner, kind: 'listener', host: this.#books });
+    const execution = carriedExecution(); // what its continuations will find
+    if (execution) execution.task ??= task;
+    this.#recordStart(task, execution, {});
+    task.followPromise(promise, execution, true);
+    return task;
+  }
+
+  /** Runs a function of a worker module in the executor. */
+  startInExecutor<A extends unknown[], R>(
+    owner: Scope,
+    fn: WorkerFunction<A, R>,
+    args: A,
+    options: StartOptions = {},
+  ): Task<R> {
+    const { executor, exposed } = this.#host;
+    const name = options.name ?? fn.name;
+    const detail: Record<string, unknown> = {};
+    const run = (signal: AbortSignal): Promise<R> => {
+      const execution = currentExecution();
+      return executor.run(fn, args, {
+        name,
+        owner: owner.name,
+        context: execution?.context?.toJSON() ?? null,
+        signal,
+        runOnLoop: (call) => (execution ? this.#runIn(execution, call) : call()),
+        exposed: (asked) => exposed(owner, asked),
+        onStart: (worker) => (detail['worker'] = worker),
+      });
+    };
+    return this.start(owner, run, { ...options, name, kind: 'job', eager: true, detail });
+  }
+
+  /** Runs a job: inline what does all its work at once, as a task what takes time. */
+  runJob<A extends unknown[], R>(
+    owner: Scope,
+    job: Job<A, R> | JobTarget<A, R>,
+    args: A,
+    kind: TaskKind = 'task',
+  ): Task<R> | undefined {
+    const { target, name, type, isMarked } = job instanceof Job ? job : new Job(job);
+    if (typeof target !== 'function') return this.startInExecutor(owner, target, args, { name });
+    if (type === 'coroutine') return this.start(owner, () => target(...args), { name, kind });
+    // Only what it returns tells whether it takes time, so it gets an execution for that case.
+    const execution = this.#executionOf(null, owner, undefined);
+    let result: unknown;
+    try {
+      result = isMarked ? target(...args) : this.#runIn(execution, () => target(...args));
+      if (!isThenable(result)) return undefined;
+    } catch (error) {
+      this.#host.report({ error, source: 'job', owner: owner.name, name });
+      return undefined;
+    }
+    if (isMarked) this.reportMarked(owner, name);
+    const task = new Task<R>({ name, owner, kind, host: this.#books });
+    execution.task = task;
+    this.#recordStart(task as Task<unknown>, execution, {});
+    task.followPromise(result as PromiseLike<R>, execution, true);
+    return task;
+  }
+
+  /** A function that was promised not to return a promise has returned one. */
+  reportMarked(owner: Scope, name: string): void {
+    const error = new CallbackReturnedPromiseError(
+      `\`${name}\` of \`${owner.name}\` is marked with callback() but returned a promise.`,
+    );
+    this.#host.report({ error, source: 'job', owner: owner.name, name });
+  }
+
+  #executionOf(
+    task: Task<unknown> | null,
+    owner: Scope,
+    context: Context | null | undefined,
+  ): Execution {
+    const cause = context === undefined ? (currentExecution()?.context ?? null) : context;
+    const activity = this.#host.probe.probe?.nextId() ?? 0;
+    return new Execution(this.#host.hub, cause, task, activity, owner);
+  }
+
+  #runIn<T>(execution: Execution, fn: () => T): T {
+    if (this.#host.carriesOverAwait) return runAsync(execution, fn);
+    const previous = swapRunning(execution);
+    try {
+      return fn();
+    } finally {
+      swapRunning(previous);
+    }
+  }
+
+  #recordStart(task: Task<unknown>, execution: Execution | undefined, detail: Detail): void {
+    const { probe } = this.#host.probe;
+    if (probe === null) return;
+    const activity: Activity = {
+      id: (task.kind === 'listener' ? 0 : execution?.activity) || probe.nextId(),
+      parent: currentExecution()?.activity ?? 0,
+      phase: 'start',
+      kind: task.kind === 'job' ? 'job' : 'task',
+      at: task.startedAt,
+      owner: task.owner,
+      name: task.name,
+      context: execution?.context ?? null,
+      detail: { task },
+    };
+    probe.record(activity);
+    this.#activities.set(task, { ...activity, detail });
+  }
+
+  #recordEnd(task: Task<unknown>): void {
+    const started = this.#activities.get(task);
+    if (started === undefined) return;
+    this.#host.probe.probe?.record({
+      ...started,
+      phase: 'end',
+      at: now(),
+      detail: {
+        ...started.detail,
+        task,
+        status: task.status,
+        ...(task.error !== undefined && { error: task.error }),
+      },
+    });
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+}

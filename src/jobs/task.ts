@@ -1,0 +1,225 @@
+import { currentExecution, type Execution, type RunningTask } from '../causality/execution.js';
+import { nextTurn, now } from '../clock/clock.js';
+import { CancelledError } from '../errors/work-errors.js';
+import type { Owned, Scope } from '../ownership/scope.js';
+
+/** What waits for a task: start-up and shutdown for all but `background`. */
+export type TaskKind = 'task' | 'background' | 'listener' | 'job' | 'service';
+export type TaskStatus = 'pending' | 'running' | 'done' | 'failed' | 'cancelled';
+
+/** What a task tells of itself, so that it is found, waited for, and not forgotten. */
+export interface TaskHost {
+  /** It has begun something that takes time. */
+  readonly onRunning: (task: Task<unknown>) => void;
+  /** It has ended; what failed without anybody waiting for it is told here, and only here. */
+  readonly onSettled: (task: Task<unknown>) => void;
+  readonly onUnseenFailure: (task: Task<unknown>, error: unknown) => void;
+}
+
+export interface TaskInit {
+  readonly name: string;
+  readonly owner: Scope;
+  readonly kind: TaskKind;
+  readonly host: TaskHost;
+}
+
+type Settle<T> = {
+  readonly resolve: (value: T | PromiseLike<T>) => void;
+  readonly reject: (reason: unknown) => void;
+};
+
+/**
+ * Work that runs: a promise with a name, an owner and an end.
+ *
+ * It belongs to the scope in which it was started: when that closes its signal is aborted, and the
+ * closing waits for it. An error that nobody awaits is reported, never an unhandled rejection.
+ */
+export class Task<T> extends Promise<T> implements Owned, RunningTask {
+  // What `then` makes is an ordinary promise.
+  static override get [Symbol.species](): PromiseConstructor {
+    return Promise;
+  }
+
+  readonly name: string;
+  readonly kind: TaskKind;
+  /** Epoch milliseconds. */
+  readonly startedAt: number = now();
+  /** @internal Set by `hub.stop()` in the task that calls it. */
+  waitsForStop = false;
+  readonly #scope: Scope;
+  readonly #host: TaskHost;
+  readonly #settle: Settle<T>;
+  readonly #ended: Promise<void>;
+  #end: () => void = () => undefined;
+  #controller: AbortController | undefined;
+  #cancelled: CancelledError | undefined;
+  #status: TaskStatus = 'pending';
+  #error: unknown;
+  #isSeen = false;
+  #hasBody = true;
+  #parentTask: RunningTask | null;
+  #execution: Execution | undefined;
+
+  /** @internal Made by `createTask` and its relatives. */
+  constructor({ name, owner, kind, host }: TaskInit) {
+    let settle: Settle<T> | undefined;
+    super((resolve, reject) => (settle = { resolve, reject }));
+    this.#settle = settle as Settle<T>;
+    this.name = name;
+    this.kind = kind;
+    this.#scope = owner;
+    this.#host = host;
+    this.#parentTask = currentExecution()?.task ?? null;
+    this.#ended = new Promise((resolve) => (this.#end = resolve));
+    super.then(undefined, () => undefined); // never an unhandled rejection
+  }
+
+  /** The name of the scope to which it belongs. */
+  get owner(): string {
+    return this.#scope.name;
+  }
+
+  get status(): TaskStatus {
+    return this.#status;
+  }
+
+  /** What it failed with, once it has. */
+  get error(): unknown {
+    return this.#error;
+  }
+
+  /** Aborts when the task is cancelled or its owner is unloaded; the reason says which. */
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#cancelled && !this.#controller.signal.aborted)
+      this.#controller.abort(this.#cancelled);
+    return this.#controller.signal;
+  }
+
+  /** The task in which this one was started, while that one may wait for it. */
+  get parentTask(): RunningTask | null {
+    return this.#parentTask;
+  }
+
+  /** Resolves when the work has ended, however it ended. */
+  get ended(): Promise<void> {
+    return this.#ended;
+  }
+
+  /**
+   * Tells the work to end. The task rejects with a `CancelledError` (`cause` is the reason) once it
+   * has; one that was made from a promise, which cannot be told anything, at once. Does nothing to
+   * a task that has ended.
+   */
+  cancel(reason?: unknown): void {
+    if (this.#cancelled || this.#isSettled) return;
+    this.#cancelled = new CancelledError(`Task \`${this.name}\` was cancelled.`, { cause: reason });
+    this.#controller?.abort(this.#cancelled);
+    if (!this.#hasBody || this.#status === 'pending') this.#fail(this.#cancelled);
+  }
+
+  override then<A = T, B = never>(
+    onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    this.#isSeen = true;
+    return super.then(onFulfilled, onRejected);
+  }
+
+  /** @internal Runs the body, to its first `await`, as part of `execution`. */
+  run(body: (signal: AbortSignal) => T | PromiseLike<T>, execution: Execution): void {
+    if (this.#isSettled) return; // cancelled before its turn
+    this.#status = 'running';
+    this.#execution = execution;
+    try {
+      const result = body(this.signal);
+      if (isThenable(result)) this.#follow(result);
+      else this.#succeed(result);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** @internal Follows a promise that somebody else has begun. */
+  followPromise(promise: PromiseLike<T>, execution?: Execution, hasBody = false): void {
+    this.#status = 'running';
+    this.#execution = execution;
+    this.#hasBody = hasBody;
+    this.#follow(promise);
+  }
+
+  // As part of a scope.
+  silence(): void {
+    this.cancel(this.#scope.signal.reason);
+  }
+
+  end(): Promise<void> {
+    return this.#ended;
+  }
+
+  isCaller(): boolean {
+    const current = currentExecution();
+    if (this.waitsForStop || (current && current === this.#execution)) return true;
+    for (let task = current?.task ?? null; task; task = task.parentTask)
+      if (task === this) return true;
+    return false;
+  }
+
+  // What it resolves to is nobody's business in the books.
+  get #self(): Task<unknown> {
+    return this as unknown as Task<unknown>;
+  }
+
+  get #isSettled(): boolean {
+    return this.#status !== 'pending' && this.#status !== 'running';
+  }
+
+  #follow(promise: PromiseLike<T>): void {
+    this.#host.onRunning(this.#self);
+    this.#scope.attach(this);
+    promise.then(
+      (value) => this.#succeed(value),
+      (error: unknown) => this.#fail(error),
+    );
+  }
+
+  #succeed(value: T): void {
+    if (this.#cancelled) this.#fail(this.#cancelled);
+    else if (!this.#isSettled) {
+      this.#status = 'done';
+      this.#settle.resolve(value);
+      this.#close();
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (this.#isSettled) return;
+    this.#status = this.#cancelled ? 'cancelled' : 'failed';
+    this.#error = this.#cancelled ?? error;
+    this.#settle.reject(this.#error);
+    this.#close();
+    if (error === this.#cancelled || isReasonOf(this.#cancelled, error)) return;
+    // Whoever awaits it does so by the next turn; after a cancellation this error would be lost.
+    if (this.#cancelled) this.#host.onUnseenFailure(this.#self, error);
+    else nextTurn(() => !this.#isSeen && this.#host.onUnseenFailure(this.#self, error));
+  }
+
+  #close(): void {
+    this.#parentTask = null; // a chain of tasks that start each other keeps nothing
+    this.#execution = undefined;
+    this.#controller = undefined;
+    this.#scope.detach(this);
+    this.#end();
+    this.#host.onSettled(this.#self);
+  }
+}
+
+// Work that was told to end may end by throwing the signal's reason, or an AbortError made of it.
+function isReasonOf(cancelled: CancelledError | undefined, error: unknown): boolean {
+  if (!cancelled) return false;
+  return error === cancelled.cause || (error as { name?: unknown } | null)?.name === 'AbortError';
+}
+
+function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof (value as PromiseLike<T> | null | undefined)?.then === 'function';
+}

@@ -1,0 +1,68 @@
+import { after } from '../clock/clock.js';
+import { TimeoutError } from '../errors/work-errors.js';
+import type { BusEvent } from '../events/bus-event.js';
+import type { EventDispatcher } from '../events/event-dispatcher.js';
+import type { Fence } from '../ownership/fence.js';
+
+/** Which event is waited for, and how long. */
+export interface WaitOptions<E> {
+  readonly filter?: ((event: E) => unknown) | undefined;
+  /** Milliseconds. @default no limit */
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A promise of the first event that fits; however it settles, nothing of it is left behind. */
+export function waitForEvent(
+  dispatcher: EventDispatcher,
+  fence: Fence,
+  type: string,
+  { filter, timeoutMs, signal }: WaitOptions<BusEvent>,
+): Promise<BusEvent> {
+  const first = new Promise<BusEvent>((resolve, reject) => {
+    if (fence.scope.closed) throw fence.error('bus.waitFor');
+    signal?.throwIfAborted();
+    const { scope } = fence;
+    const owned = {
+      name: `waitFor ${type}`,
+      silence: () => fail(fence.error('bus.waitFor')),
+    };
+    const node = dispatcher.add(
+      type,
+      (event) => {
+        release();
+        resolve(event);
+      },
+      {
+        owner: scope,
+        kind: 'listener',
+        name: owned.name,
+        filter: filter,
+        complete: () => fail(fence.error('bus.waitFor')),
+      },
+    );
+    const onAbort = (): void => fail(signal?.reason);
+    const cancelTimeout =
+      timeoutMs === undefined
+        ? undefined
+        : after(timeoutMs, () =>
+            fail(new TimeoutError(`No event \`${type}\` came within ${timeoutMs} ms.`)),
+          );
+    scope.attach(owned);
+    signal?.addEventListener('abort', onAbort);
+
+    function release(): void {
+      node.remove();
+      cancelTimeout?.();
+      scope.detach(owned);
+      signal?.removeEventListener('abort', onAbort);
+    }
+
+    function fail(reason: unknown): void {
+      release();
+      reject(reason);
+    }
+  });
+  first.catch(() => undefined); // waiting without awaiting is no failure, whatever ends it
+  return first;
+}

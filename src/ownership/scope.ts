@@ -1,0 +1,224 @@
+import { after } from '../clock/clock.js';
+import type { HubErrorReport, Report } from '../errors/report.js';
+import { ScopeClosedError, TeardownError } from '../errors/work-errors.js';
+import { type Teardown, teardownFunction, teardownName } from './teardown.js';
+
+/** What a scope can hold: it is told to end, and may take time for it. */
+export interface Owned {
+  readonly name: string;
+  /** At the first step of closing, before anything is awaited: stop, or be told to stop. */
+  silence?(): void;
+  /** In its turn, last in first out. */
+  end?(): unknown;
+  /** Whether the code that closes the scope is part of this, so that waiting would never end. */
+  isCaller?(): boolean;
+}
+
+/** What the scopes of a hub have in common; children inherit it. */
+export interface ScopeOptions {
+  /** How long `close()` waits for what it ends, in milliseconds. @default 10_000 */
+  readonly graceMs?: number;
+  /** Takes each failing teardown. @default ignored here, and part of the `TeardownError` */
+  readonly report?: Report;
+  /** Takes the names of what had not ended when the grace time was over. */
+  readonly onLate?: (scope: Scope, late: readonly string[]) => void;
+  /** Takes what was owned after closing had begun, and has been ended at once. */
+  readonly onOwnedTooLate?: (scope: Scope, name: string) => void;
+}
+
+/** Milliseconds: how long an integration has to end; Home Assistant's figure. */
+export const DEFAULT_GRACE_MS = 10_000;
+
+/**
+ * Owns what somebody began: listeners, tasks, timers, jobs, child scopes, anything with an end.
+ * Closing it ends them all.
+ *
+ * Closing has two steps. The first is synchronous: from then on the scope and all its children
+ * are fenced (`closed`), their signals are aborted and their listeners silent. The second ends
+ * children, then everything owned, last in first out, each on its own: one that fails or hangs
+ * keeps no other from ending.
+ */
+export class Scope implements AsyncDisposable {
+  readonly name: string;
+  readonly parent: Scope | null;
+  readonly #options: ScopeOptions;
+  readonly #controller = new AbortController();
+  readonly #owned = new Set<Owned>();
+  readonly #children = new Set<Scope>();
+  #isClosed = false;
+  #closing: Promise<void> | undefined;
+
+  constructor(name: string, options: ScopeOptions = {}, parent: Scope | null = null) {
+    this.name = name;
+    this.parent = parent;
+    this.#options = options;
+  }
+
+  /** Aborts at the first step of closing; its reason is a `ScopeClosedError`. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Whether closing has begun: from then on nothing new can be owned. */
+  get closed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Takes a failure of what the scope owns. */
+  report(failure: HubErrorReport): void {
+    this.#options.report?.(failure);
+  }
+
+  /** How many things it owns now, children not counted. */
+  get size(): number {
+    return this.#owned.size;
+  }
+
+  /** The open scopes below this one. */
+  get children(): readonly Scope[] {
+    return [...this.#children];
+  }
+
+  /**
+   * Ends `teardown` when the scope closes, and returns it. After closing has begun it is ended at
+   * once, with a warning that names the owner.
+   *
+   * @throws InvalidOptionError when it is nothing that can be ended.
+   */
+  own<T extends Teardown>(teardown: T, name: string = teardownName(teardown)): T {
+    const end = teardownFunction(teardown);
+    if (this.#isClosed) {
+      this.#options.onOwnedTooLate?.(this, name);
+      void this.#attempt(name, end);
+    } else this.attach({ name, end });
+    return teardown;
+  }
+
+  /** The lower door, for pieces of the core that own a lot: add and remove cost the same at any size. */
+  attach(owned: Owned): void {
+    if (!this.#isClosed) {
+      this.#owned.add(owned);
+      return;
+    }
+    void this.#attempt(owned.name, () => owned.silence?.());
+    void this.#attempt(owned.name, () => owned.end?.());
+  }
+
+  /** Forgets what was attached, because it has ended by itself. */
+  detach(owned: Owned): void {
+    this.#owned.delete(owned);
+  }
+
+  /** A scope that closes with this one, or earlier. Of a closed scope it is closed from the start. */
+  child(name: string, options: ScopeOptions = this.#options): Scope {
+    const child = new Scope(name, options, this);
+    if (this.#isClosed) child.#dropFence();
+    else this.#children.add(child);
+    return child;
+  }
+
+  /**
+   * Ends everything and resolves when it has ended, at the latest after the grace time. Later
+   * calls join the first. Called from a task of this scope it does not wait for that task.
+   *
+   * @throws TeardownError (as a rejection) with every failure; all the others were ended too.
+   */
+  close(): Promise<void> {
+    if (this.#closing) return this.#closing;
+    this.#dropFence();
+    this.#closing = this.#end();
+    // Each failure was reported already: a close that nobody awaits must not be unhandled as well.
+    this.#closing.catch(() => undefined);
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #dropFence(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    for (const child of this.#children) child.#dropFence();
+    this.#controller.abort(new ScopeClosedError(`\`${this.name}\` was unloaded.`));
+    for (const owned of this.#owned) void this.#attempt(owned.name, () => owned.silence?.());
+  }
+
+  async #end(): Promise<void> {
+    const failures: unknown[] = [];
+    const late: string[] = [];
+    // Children have a grace time of their own, and name what is late in them.
+    const closing = [...this.#children]
+      .reverse()
+      .map((child) => ({ child, closed: child.close() }));
+    for (const { child, closed } of closing)
+      await this.#attempt(child.name, () => closed, failures);
+    const grace = new GraceTime(this.#options.graceMs ?? DEFAULT_GRACE_MS);
+    for (const owned of [...this.#owned].reverse()) {
+      const ended = this.#attempt(owned.name, () => owned.end?.(), failures);
+      if (ended === undefined || grace.isOver || owned.isCaller?.()) continue;
+      if (!(await grace.waitFor(ended))) late.push(owned.name);
+    }
+    grace.cancel();
+    this.#owned.clear();
+    this.parent?.forget(this);
+    if (late.length > 0) this.#options.onLate?.(this, late);
+    if (failures.length > 0) throw this.#teardownError(failures);
+  }
+
+  /** A child that has closed is not kept. */
+  private forget(child: Scope): void {
+    this.#children.delete(child);
+  }
+
+  /** Ends one thing; what it throws is reported and collected. A promise if it takes time. */
+  #attempt(name: string, end: () => unknown, failures?: unknown[]): Promise<void> | undefined {
+    const fail = (error: unknown): void => {
+      failures?.push(error);
+      if (error instanceof TeardownError) return; // a child's: it was reported there
+      this.#options.report?.({ error, source: 'teardown', owner: this.name, name });
+    };
+    try {
+      const result = end();
+      if (!isThenable(result)) return undefined;
+      return Promise.resolve(result).then(() => undefined, fail);
+    } catch (error) {
+      fail(error);
+      return undefined;
+    }
+  }
+
+  #teardownError(failures: readonly unknown[]): TeardownError {
+    const messages = failures.map((error) =>
+      error instanceof Error ? error.message : String(error),
+    );
+    return new TeardownError(
+      `${failures.length} of the teardowns of \`${this.name}\` failed: ${messages.join('; ')}`,
+      failures,
+    );
+  }
+}
+
+/** The time that may be waited in total; once it is over, nothing is waited for any more. */
+class GraceTime {
+  isOver = false;
+  readonly cancel: () => void;
+  readonly #expiry: Promise<false>;
+
+  constructor(ms: number) {
+    let expire: (value: false) => void;
+    this.#expiry = new Promise((resolve) => (expire = resolve));
+    this.cancel = after(ms, () => {
+      this.isOver = true;
+      expire(false);
+    });
+  }
+
+  waitFor(ended: Promise<void>): Promise<boolean> {
+    return Promise.race([ended.then(() => true), this.#expiry]);
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
+}

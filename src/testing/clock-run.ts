@@ -1,0 +1,108 @@
+import { EndlessTimersError, NeverSettledError } from './testing-errors.js';
+import type { VirtualTimer } from './virtual-timer.js';
+
+/** How far one call of `advance` and its like goes. */
+export interface RunLimits {
+  /** The frame at which it ends; `Infinity` when only a condition ends it. */
+  readonly until: number;
+  readonly startedAt: number;
+  readonly isDone?: () => boolean;
+  /** What is waited for, in words. */
+  readonly what?: string;
+  readonly maxMs?: number;
+}
+
+/** One call of `advance` and its like, as long as it goes on. */
+export class ClockRun {
+  readonly until: number;
+  readonly isDone: (() => boolean) | undefined;
+  readonly promise: Promise<void>;
+  timersRun = 0;
+
+  readonly #startedAt: number;
+  readonly #what: string;
+  readonly #maxMs: number;
+  #settle: { resolve: () => void; reject: (error: unknown) => void } | undefined;
+  #waitingSince: number | undefined;
+  #timersWhenWaiting = 0;
+
+  constructor({ until, startedAt, isDone, what = 'its end', maxMs = Infinity }: RunLimits) {
+    this.until = until;
+    this.isDone = isDone;
+    this.#startedAt = startedAt;
+    this.#what = what;
+    this.#maxMs = maxMs;
+    this.promise = new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+    // A call that nobody awaited is reported by what ends the clock, not as an unhandled one.
+    this.promise.catch(() => undefined);
+  }
+
+  resolve(): void {
+    this.#settle?.resolve();
+  }
+
+  reject(error: unknown): void {
+    this.#settle?.reject(error);
+  }
+
+  /** @throws EndlessTimersError when time has gone further than it should. */
+  check(frame: number, pending: () => readonly VirtualTimer[]): void {
+    if (this.until !== Infinity) return;
+    const tooLong = frame - this.#startedAt > this.#maxMs;
+    if (!tooLong && this.timersRun < MAX_TIMERS) return;
+    const spent = tooLong ? `${this.#maxMs} ms of virtual time` : `${MAX_TIMERS} timers`;
+    const timers = pending().slice(0, 5).map(describe).join('; ');
+    throw new EndlessTimersError(
+      `Waited ${spent} for ${this.#what}, and timers still go on: ${timers}.`,
+    );
+  }
+
+  isNearLimit(frame: number): boolean {
+    return (
+      this.until === Infinity &&
+      (frame - this.#startedAt > 0.9 * this.#maxMs || this.timersRun > MAX_TIMERS - 1_000)
+    );
+  }
+
+  /**
+   * Called while no timer is left. Short real work (loading a module, reading a file) may still
+   * bring the end, so that is waited for.
+   *
+   * @throws NeverSettledError when that has taken too long.
+   */
+  waitForWorld(): 'wait' {
+    const now = Number(process.hrtime.bigint() / 1_000_000n);
+    if (this.#waitingSince === undefined || this.#timersWhenWaiting !== this.timersRun) {
+      this.#waitingSince = now;
+      this.#timersWhenWaiting = this.timersRun;
+    }
+    if (now - this.#waitingSince < GRACE_MS) return 'wait';
+    throw new NeverSettledError(
+      `Waited for ${this.#what}, which never comes: no timer is pending and no work is known to run. Is there a promise that nobody settles, or work that \`busy\` should know of?`,
+    );
+  }
+}
+
+const MAX_TIMERS = 1_000_000;
+const GRACE_MS = 500;
+
+/** The error for timers without a delay that set each other again and again. */
+export function endlessInstant(
+  timer: VirtualTimer,
+  frame: number,
+  pending: readonly VirtualTimer[],
+  count: number,
+): EndlessTimersError {
+  const place = timer.madeAt ?? pending.find(({ madeAt }) => madeAt !== undefined)?.madeAt;
+  return new EndlessTimersError(
+    `${count} timers ran at ${frame} ms and time never went on: \`${timer.name}\`${place === undefined ? '' : ` (${place})`} is set again and again without a delay.`,
+  );
+}
+
+function describe(timer: VirtualTimer): string {
+  const { kind, name, delayMs, madeAt } = timer;
+  const place = madeAt === undefined ? '' : ` (${madeAt})`;
+  return `${kind} of ${delayMs} ms that calls \`${name}\`${place}`;
+}
