@@ -14,7 +14,7 @@ import type {
   Integration,
   NewConfigEntry,
 } from '../hub-api/config-entry.js';
-import type { Hub } from '../hub-api/hub.js';
+import type { Hub, HubSnapshot } from '../hub-api/hub.js';
 import { checkData } from './check-data.js';
 import { ManagedEntry } from './config-entry.js';
 
@@ -91,6 +91,18 @@ export class ConfigEntryManager implements ConfigEntries {
 
   entries(domain?: string): readonly ConfigEntry[] {
     return [...this.#entries.values()].filter((entry) => !domain || entry.domain === domain);
+  }
+
+  /** The entries as plain data. */
+  describe(): HubSnapshot['entries'] {
+    return [...this.#entries.values()].map(({ entryId, domain, title, state, reason, hub }) => ({
+      entryId,
+      domain,
+      title,
+      state,
+      reason,
+      owns: hub?.scope.size ?? 0,
+    }));
   }
 
   /** Begins no set-up any more; the scopes of the entries close with the hub's. */

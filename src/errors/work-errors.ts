@@ -68,6 +68,11 @@ export class EventQueueFullError extends HubError {
   override readonly code = 'EVENT_QUEUE_FULL';
 }
 
+/** A flow has no room for another value, and its strategy is `error`: take more, or drop some. */
+export class OverflowError extends HubError {
+  override readonly code = 'OVERFLOW';
+}
+
 /** Too many jobs wait for a worker: wait for some to end, or allow a longer queue. */
 export class ExecutorQueueFullError extends HubError {
   override readonly code = 'EXECUTOR_QUEUE_FULL';

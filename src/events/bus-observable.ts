@@ -54,6 +54,11 @@ export class BusObservable<T> extends Observable<T> {
     });
   }
 
+  /** Whose stream it is. */
+  get owner(): StreamOwner {
+    return this.#owner;
+  }
+
   override lift<R>(operator?: Operator<T, R>): Observable<R> {
     const lifted = new BusObservable<R>(this.#owner);
     lifted.source = this;

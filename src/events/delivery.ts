@@ -5,6 +5,7 @@ import type { FailureSource, Report } from '../errors/report.js';
 import { recordCall } from './activity.js';
 import type { BusEvent } from './bus-event.js';
 import type { Channel } from './channel.js';
+import type { EventLog } from './event-log.js';
 import type { ListenerNode } from './listener-node.js';
 
 /** What the delivery of events leaves to others. */
@@ -16,6 +17,8 @@ export interface DeliveryHost {
   /** Whether listeners keep their cause over `await`. */
   readonly carriesOverAwait: boolean;
   readonly probe: ProbeSlot;
+  /** Remembers what was fired, so that causes can be asked for later. */
+  readonly log: EventLog | null;
 }
 
 type Nodes = readonly (ListenerNode | null)[];

@@ -110,6 +110,7 @@ export class EventDispatcher {
       time,
       options?.context ?? Context.causedBy(currentContext(), time),
     );
+    this.#host.log?.add(event, owner);
     if (probe !== null) recordEvent(probe, event, owner?.name ?? 'hub');
     if (this.#depth > 0) this.#enqueue(event, topic);
     else this.#drain(event, topic);

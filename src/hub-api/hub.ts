@@ -7,6 +7,7 @@ import type { ExecutorStats } from '../executor/executor.js';
 import type { WorkerFunction } from '../executor/worker-function.js';
 import type { Job } from '../jobs/job.js';
 import type { Task, TaskKind, TaskStatus } from '../jobs/task.js';
+import type { FlowCounts } from '../events/stream-owner.js';
 import type { EventBus } from '../listeners/event-bus.js';
 import type { HubData } from '../ownership/hub-data.js';
 import type { Scope } from '../ownership/scope.js';
@@ -14,6 +15,7 @@ import type { Unsubscribe } from '../ownership/unsubscribe.js';
 import type { StateMachine } from '../states/state-machine.js';
 import type { ConfigEntries, ConfigEntryState } from './config-entry.js';
 import type { Logger } from './logger.js';
+import type { Why } from './why.js';
 
 /** How far the hub is. A stopped one cannot be started again. */
 export type HubStage =
@@ -118,6 +120,12 @@ export interface Hub {
    */
   attachWorker(worker: Worker, options?: { readonly name?: string }): Unsubscribe;
 
+  /**
+   * Why an entity is as it is, or what led to a context: the chain of causes, out of the last
+   * 10,000 events (`causeLogSize`) that somebody listened to.
+   */
+  why(entityIdOrContextId: string): Why;
+
   /** A picture of the hub as plain data. */
   snapshot(): HubSnapshot;
 }
@@ -135,6 +143,12 @@ export interface HubSnapshot {
     readonly status: TaskStatus;
     readonly ageMs: number;
   }[];
+  /** What `runAction` and its relatives do, by owner and name. */
+  readonly flows: readonly ({
+    readonly owner: string;
+    readonly name: string;
+    readonly mode: string;
+  } & FlowCounts)[];
   readonly entries: readonly {
     readonly entryId: string;
     readonly domain: string;

@@ -2,8 +2,9 @@ import { threadId } from 'node:worker_threads';
 import type { ProbeSlot } from '../causality/probe.js';
 import { ConfigEntryManager } from '../config-entries/config-entries.js';
 import type { BusEvent } from '../events/bus-event.js';
-import type { StreamOwner } from '../events/stream-owner.js';
+import type { Flow, StreamOwner } from '../events/stream-owner.js';
 import { EventDispatcher } from '../events/event-dispatcher.js';
+import { EventLog } from '../events/event-log.js';
 import { Feed } from '../events/feed.js';
 import type { Executor, ExecutorOptions } from '../executor/executor.js';
 import type { ExposedFunctions } from '../executor/exposed-functions.js';
@@ -37,6 +38,7 @@ export class HubCore implements StagedHub {
   readonly activity: ActivityFeed;
   readonly stages: Feed<HubStage>;
   readonly scope: Scope;
+  readonly log: EventLog;
   readonly dispatcher: EventDispatcher;
   readonly states: StateTable;
   readonly tracker = new TaskTracker();
@@ -45,6 +47,7 @@ export class HubCore implements StagedHub {
   readonly data = new HubData();
   readonly exposed = new Map<string, ExposedFunctions[keyof ExposedFunctions]>();
   readonly shutdownJobs = new Set<ShutdownJob>();
+  readonly flows = new Set<{ readonly owner: string; readonly flow: Flow }>();
   /** Called when workers may call no more. */
   readonly onCallsShutDown = new Set<() => void>();
   readonly #hubs = new WeakMap<Scope, Hub>();
@@ -75,11 +78,13 @@ export class HubCore implements StagedHub {
           `\`${scope.name}\` was closed already, so \`${name}\` was ended at once.`,
         ),
     });
+    this.log = new EventLog(settings.causeLogSize);
     const carriesOverAwait = settings.causality === 'auto';
     this.dispatcher = new EventDispatcher({
       hub: this,
       report,
       probe,
+      log: this.log,
       carriesOverAwait,
       onPromise: (promise, node) => {
         if (node.isMarked) this.tasks.reportMarked(node.owner, node.name);
@@ -128,6 +133,12 @@ export class HubCore implements StagedHub {
       hub: this,
       report: this.failures.report,
       currentEvent: (): BusEvent | null => this.dispatcher.delivery.event,
+      startWork: (body, options) => this.tasks.start(scope, body, options),
+      showFlow: (flow) => {
+        const shown = { owner: scope.name, flow };
+        this.flows.add(shown);
+        return () => this.flows.delete(shown);
+      },
       follow: (result, name) => {
         if (isThenable(result)) void this.tasks.follow(scope, name, result);
       },

@@ -20,6 +20,8 @@ export interface HubOptions {
    * of the whole process are then a little faster. @default 'auto'
    */
   readonly causality?: 'auto' | 'explicit';
+  /** How many events `hub.why()` remembers. @default 10_000 */
+  readonly causeLogSize?: number;
   /** Writes debug messages. @default false */
   readonly debug?: boolean;
   /** Calls of owners that were unloaded throw, instead of doing nothing. @default false */
@@ -35,6 +37,7 @@ export interface HubSettings {
   readonly stageTimeoutsMs: StageTimeouts;
   readonly unloadTimeoutMs: number;
   readonly causality: 'auto' | 'explicit';
+  readonly causeLogSize: number;
   readonly strict: boolean;
   readonly configDir: string;
 }
@@ -51,12 +54,18 @@ export function readOptions(options: HubOptions): HubSettings {
     throw new InvalidOptionError(
       `Expected \`auto\` or \`explicit\` as option \`causality\`, got ${quote(causality)}.`,
     );
+  const causeLogSize = options.causeLogSize ?? 10_000;
+  if (!Number.isInteger(causeLogSize) || causeLogSize < 1)
+    throw new InvalidOptionError(
+      `Expected a whole number from 1 up as option \`causeLogSize\`, got ${quote(causeLogSize)}.`,
+    );
   return {
     logger: options.logger ?? consoleLogger(options.debug ?? false),
     executor: options.executor ?? {},
     stageTimeoutsMs,
     unloadTimeoutMs,
     causality,
+    causeLogSize,
     strict: options.strict ?? false,
     configDir: options.configDir ?? process.cwd(),
   };

@@ -9,7 +9,9 @@ import type { ExposedFunctions } from '../executor/exposed-functions.js';
 import type { WorkerFunction } from '../executor/worker-function.js';
 import type { ConfigEntries } from '../hub-api/config-entry.js';
 import type { Hub, HubSnapshot, HubStage } from '../hub-api/hub.js';
+import { whyOf } from '../diagnostics/why.js';
 import type { Logger } from '../hub-api/logger.js';
+import type { Why } from '../hub-api/why.js';
 import { Job, type JobTarget } from '../jobs/job.js';
 import type { StartOptions, TaskBody } from '../jobs/task-runner.js';
 import { describeTask } from '../jobs/task-tracker.js';
@@ -185,6 +187,11 @@ export class ScopedHub implements Hub {
   attachWorker(worker: Worker, { name = 'worker' }: { readonly name?: string } = {}): Unsubscribe {
     if (this.#fence.blocks('attachWorker')) return unsubscribe(() => undefined);
     return attachTo(this.#core, this.scope, worker, name);
+  }
+
+  why(entityIdOrContextId: string): Why {
+    const { log, states } = this.#core;
+    return whyOf(entityIdOrContextId, log, states.get(entityIdOrContextId));
   }
 
   snapshot(): HubSnapshot {

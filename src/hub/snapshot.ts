@@ -17,14 +17,13 @@ export function takeSnapshot(core: HubCore): HubSnapshot {
       status,
       ageMs: at - startedAt,
     })),
-    entries: core.entries.entries().map(({ entryId, domain, title, state, reason, scope }) => ({
-      entryId,
-      domain,
-      title,
-      state,
-      reason,
-      owns: scope.size,
+    flows: [...core.flows].map(({ owner, flow: { name, mode, counts } }) => ({
+      owner,
+      name,
+      mode,
+      ...counts,
     })),
+    entries: core.entries.describe(),
     executor: core.executor.stats,
   };
 }

@@ -1,0 +1,117 @@
+import { Subscriber } from 'rxjs';
+import { startAlone } from '../events/start-alone.js';
+import type { StreamOwner } from '../events/stream-owner.js';
+import { ActionRuns, type Run, type RunLimits } from './action-runs.js';
+import { causeOf } from './cause-of.js';
+
+/** What is done with a value; the signal aborts when it is cancelled or its owner is unloaded. */
+export type Action<T, R> = (value: T, signal: AbortSignal) => R | PromiseLike<R>;
+
+/** How the runs of one subscription are made. */
+export interface ActionPlan<T, R> {
+  readonly action: Action<T, R>;
+  readonly name: string;
+  readonly mode: string;
+  readonly limits: RunLimits<T>;
+  /** Whose work it is; of no hub, if the stream is of none. */
+  readonly owner: StreamOwner | undefined;
+}
+
+/** One subscription of `runAction`: values in, results of runs out. */
+export class ActionSubscriber<T, R> extends Subscriber<T> {
+  readonly #results: Subscriber<R>;
+  readonly #plan: ActionPlan<T, R>;
+  readonly #runs: ActionRuns<T>;
+  #isSourceComplete = false;
+
+  constructor(results: Subscriber<R>, plan: ActionPlan<T, R>) {
+    super();
+    this.#results = results;
+    this.#plan = plan;
+    this.#runs = new ActionRuns(
+      plan.limits,
+      (value) => this.#begin(value),
+      () => this.#completeIfDone(),
+    );
+    const runs = this.#runs;
+    const hide = plan.owner?.showFlow({
+      name: plan.name,
+      mode: plan.mode,
+      get counts() {
+        return { ...runs.counts };
+      },
+    });
+    results.add(this);
+    // When the results are no longer wanted, whatever the reason.
+    results.add(() => {
+      this.#runs.close('unsubscribed');
+      hide?.();
+    });
+  }
+
+  protected override _next(value: T): void {
+    try {
+      this.#runs.add(value);
+    } catch (error) {
+      this.#results.error(error);
+    }
+  }
+
+  protected override _error(error: unknown): void {
+    this.#results.error(error);
+  }
+
+  protected override _complete(): void {
+    this.#isSourceComplete = true;
+    this.#completeIfDone();
+  }
+
+  #completeIfDone(): void {
+    if (this.#isSourceComplete && this.#runs.isIdle) this.#results.complete();
+  }
+
+  /** A run, or nothing if the action did all its work at once. */
+  #begin(value: T): Run | undefined {
+    const { action, name, owner } = this.#plan;
+    const options = { name, context: causeOf(value) };
+    let done: (() => void) | undefined;
+    const work = (owner?.startWork ?? startAlone)((signal) => {
+      try {
+        const result = action(value, signal);
+        if (!isThenable(result)) done = () => this.#onDone(result);
+        return result;
+      } catch (error) {
+        done = () => this.#onFailed(error, options);
+        throw error;
+      }
+    }, options);
+    const ended = work.then(
+      (result) => done ?? this.#onDone(result),
+      (error: unknown) => done ?? this.#onFailed(error, options),
+    );
+    if (done === undefined)
+      return {
+        ended: Promise.resolve(ended).then(() => undefined),
+        cancel: (reason) => work.cancel(reason),
+      };
+    done();
+    return undefined;
+  }
+
+  #onDone(result: R): void {
+    this.#runs.completed++;
+    this.#results.next(result);
+  }
+
+  #onFailed(error: unknown, { name, context }: { name: string; context: unknown }): void {
+    if ((error as { code?: unknown } | null)?.code === 'CANCELLED') return;
+    this.#runs.failed++;
+    const { owner } = this.#plan;
+    if (!owner) this.#results.error(error);
+    else owner.report({ error, source: 'task', owner: owner.fence.scope.name, name, context });
+  }
+}
+
+function isThenable<R>(value: R | PromiseLike<R>): value is PromiseLike<R> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+}
