@@ -8,7 +8,7 @@ const hub = new Hub();
 async function ring(mode: ActionMode): Promise<void> {
   const rung: string[] = [];
   const subscription = hub.bus
-    .on('doorbell_pressed')
+    .on('chime_wanted')
     .pipe(
       runAction(
         async ({ data }, signal) => {
@@ -20,7 +20,7 @@ async function ring(mode: ActionMode): Promise<void> {
     )
     .subscribe();
 
-  for (const by of ['Ada', 'Ben', 'Cleo']) hub.bus.fire('doorbell_pressed', { by });
+  for (const by of ['Ada', 'Ben', 'Cleo']) hub.bus.fire('chime_wanted', { by });
   await sleep(100);
   subscription.unsubscribe();
   console.log(`${mode}: ${rung.join(', ')}`);

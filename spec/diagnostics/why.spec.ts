@@ -4,7 +4,9 @@ import { runAction } from 'rxhome/operators';
 import { createTestHub, type TestHub } from 'rxhome/testing';
 
 let hub: TestHub;
-beforeEach(() => (hub = createTestHub({ causeLogSize: 20 })));
+beforeEach(() => {
+  hub = createTestHub({ causeLogSize: 20 });
+});
 afterEach(() => hub.stop());
 
 const types = (subject: string): string[] =>

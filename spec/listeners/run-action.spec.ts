@@ -220,7 +220,11 @@ describe('executeIn', () => {
     const done = new Promise<number>((resolve) => {
       hub.bus
         .on('compute')
-        .pipe(executeIn(hub, files.add, { args: ({ data }: BusEvent) => [data['n'] as number, 1] }))
+        .pipe(
+          executeIn(hub, files.add, {
+            args: ({ data }: BusEvent): [number, number] => [data['n'] as number, 1],
+          }),
+        )
         .subscribe(resolve);
     });
     hub.bus.listen('compute', ({ context }) => void ids.push(context.id));

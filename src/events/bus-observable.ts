@@ -101,7 +101,8 @@ export class BusObservable<T> extends Observable<T> {
     const next = observer.next?.bind(observer) ?? (() => undefined);
     const complete = (): void => {
       subscription.unsubscribe();
-      observer.complete?.();
+      const result: unknown = observer.complete?.();
+      if (result !== undefined) this.#owner.follow(result, nameOf(observer));
     };
     const connections = connect(next, complete, nameOf(observer));
     const owned = { name: 'subscription', silence: () => subscription.unsubscribe() };

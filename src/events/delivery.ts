@@ -3,6 +3,7 @@ import type { Probe, ProbeSlot } from '../causality/probe.js';
 import { now } from '../clock/clock.js';
 import type { FailureSource, Report } from '../errors/report.js';
 import { recordCall } from './activity.js';
+import { CallbackReturnedPromiseError } from '../errors/work-errors.js';
 import type { BusEvent } from './bus-event.js';
 import type { Channel } from './channel.js';
 import type { EventLog } from './event-log.js';
@@ -155,9 +156,16 @@ export class Delivery {
   #passes(node: ListenerNode, event: BusEvent): boolean {
     this.#isFiltering = true;
     const { filter } = node;
-    const passes = Boolean(filter?.(event));
+    const answer = filter?.(event);
     this.#isFiltering = false;
-    return passes;
+    if (!isThenable(answer)) return Boolean(answer);
+    // An answer that is still to come is none.
+    const fail = (error: unknown): void => this.#report(error, 'filter', node, event);
+    const late = new CallbackReturnedPromiseError(
+      `The filter of \`${node.name}\` returned a promise; it has to answer at once.`,
+    );
+    Promise.resolve(answer).then(() => fail(late), fail);
+    return false;
   }
 
   /** A call with an execution of its own, so that what it begins can be told from the others'. */
@@ -181,9 +189,12 @@ export class Delivery {
   }
 
   #fail(error: unknown, node: ListenerNode | null, event: BusEvent): void {
-    let source: FailureSource = node?.kind ?? 'listener';
-    if (this.#isFiltering) source = 'filter';
+    const source = this.#isFiltering ? 'filter' : (node?.kind ?? 'listener');
     this.#isFiltering = false;
+    this.#report(error, source, node, event);
+  }
+
+  #report(error: unknown, source: FailureSource, node: ListenerNode | null, event: BusEvent): void {
     this.#host.report({
       error,
       source,

@@ -10,6 +10,7 @@ import type { Scope } from '../ownership/scope.js';
 import { recordEvent } from './activity.js';
 import { BusEvent, type FireOptions } from './bus-event.js';
 import { Channel } from './channel.js';
+import { checkData, checkFireOptions } from './check-options.js';
 import { Delivery, type DeliveryHost } from './delivery.js';
 import { type EventData, MATCH_ALL, NOT_FOR_MATCH_ALL } from './event-map.js';
 import { assertEventType } from './event-type.js';
@@ -97,6 +98,8 @@ export class EventDispatcher {
    */
   fire(type: string, data: unknown, options?: FireOptions, owner?: Scope): void {
     assertEventType(type);
+    if (options !== undefined) checkFireOptions(options);
+    if (data !== undefined) checkData(data);
     if (this.#isComplete) return;
     const topic = type === this.#lastType ? this.#lastTopic : this.#find(type);
     const { probe } = this.#host.probe;

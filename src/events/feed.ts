@@ -48,7 +48,11 @@ export class Feed<T> {
 
   /** The feed as a stream of `owner`; with `now` it begins with what is. */
   observable(owner: StreamOwner, now?: () => T): BusObservable<T> {
-    return new BusObservable<T>(owner, (next, complete) => {
+    return new BusObservable<T>(owner, (hear, complete, name) => {
+      const next = (value: T): void => {
+        const result = hear(value);
+        if (result !== undefined) owner.follow(result, name);
+      };
       if (now) this.#attempt(() => next(now()));
       if (this.#isComplete) {
         this.#attempt(complete);

@@ -14,7 +14,7 @@ export class FinalSubscriber<T> extends Subscriber<T> {
     super();
     this.#observer = observer;
     this.#owner = owner;
-    this.name = observer.next?.name ?? 'subscriber';
+    this.name = observer.next?.name || 'subscriber';
     this.add(attachTo(owner, this));
   }
 
@@ -34,10 +34,7 @@ export class FinalSubscriber<T> extends Subscriber<T> {
   }
 
   protected override _next(value: T): void {
-    const next = (): void => {
-      const result: unknown = this.#observer.next?.(value);
-      if (result !== undefined) this.#owner.follow(result, this.name);
-    };
+    const next = (): void => this.#follow(this.#observer.next?.(value));
     try {
       // Let go by a timer, nothing is running; but an event knows its own context.
       if (value instanceof BusEvent && currentExecution() === undefined)
@@ -51,12 +48,17 @@ export class FinalSubscriber<T> extends Subscriber<T> {
   protected override _error(error: unknown): void {
     this.unsubscribe();
     if (!this.#observer.error) this.#report(error, 'subscriber');
-    else this.#attempt(() => this.#observer.error?.(error));
+    else this.#attempt(() => this.#follow(this.#observer.error?.(error)));
   }
 
   protected override _complete(): void {
     this.unsubscribe();
-    this.#attempt(() => this.#observer.complete?.());
+    this.#attempt(() => this.#follow(this.#observer.complete?.()));
+  }
+
+  /** An async observer may fail later. */
+  #follow(result: unknown): void {
+    if (result !== undefined) this.#owner.follow(result, this.name);
   }
 
   #attempt(fn: () => void): void {

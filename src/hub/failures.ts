@@ -1,6 +1,7 @@
 import type { HubErrorReport } from '../errors/report.js';
 import { isHubError } from '../errors/hub-error.js';
 import { Feed } from '../events/feed.js';
+import type { StreamOwner } from '../events/stream-owner.js';
 import type { Logger } from '../hub-api/logger.js';
 
 /** Takes every failure of somebody's code, writes it down and tells `errors$`. */
@@ -10,7 +11,6 @@ export class Failures {
 
   constructor(logger: Logger) {
     this.#logger = logger;
-    // Told to the log only: who fails while hearing of a failure would hear of that too, for ever.
     this.feed = new Feed({
       onError: (error) => this.#log('A subscriber of errors$ failed', error),
     });
@@ -28,6 +28,23 @@ export class Failures {
       });
     this.feed.emit(failure);
   };
+
+  /**
+   * The owner of a stream of failures: what fails while it hears of one goes to the log only, or
+   * it would hear of that too, for ever.
+   */
+  deafTo(owner: StreamOwner): StreamOwner {
+    const report = ({ error, name }: HubErrorReport): void =>
+      this.#log(`Subscriber \`${name}\` of errors$ failed`, error, {
+        owner: owner.fence.scope.name,
+      });
+    const follow = (result: unknown, name: string): void => {
+      Promise.resolve(result).catch((error: unknown) =>
+        report({ error, name, source: 'subscriber', owner: owner.fence.scope.name }),
+      );
+    };
+    return { ...owner, report, follow };
+  }
 
   warn(message: string, fields: Readonly<Record<string, unknown>> = {}): void {
     try {

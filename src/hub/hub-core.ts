@@ -1,5 +1,7 @@
 import { threadId } from 'node:worker_threads';
+import { currentContext } from '../causality/execution.js';
 import type { ProbeSlot } from '../causality/probe.js';
+import { nextTurn } from '../clock/clock.js';
 import { ConfigEntryManager } from '../config-entries/config-entries.js';
 import type { BusEvent } from '../events/bus-event.js';
 import type { Flow, StreamOwner } from '../events/stream-owner.js';
@@ -86,9 +88,10 @@ export class HubCore implements StagedHub {
       probe,
       log: this.log,
       carriesOverAwait,
-      onPromise: (promise, node) => {
-        if (node.isMarked) this.tasks.reportMarked(node.owner, node.name);
-        void this.tasks.follow(node.owner, node.name, promise);
+      onPromise: (promise, { owner, name, kind: source, isMarked }, event) => {
+        if (isMarked) this.tasks.reportMarked(owner, name);
+        const { context } = event;
+        void this.tasks.follow(owner, name, promise, { source, event, context });
       },
     });
     this.states = new StateTable(this.dispatcher);
@@ -140,7 +143,10 @@ export class HubCore implements StagedHub {
         return () => this.flows.delete(shown);
       },
       follow: (result, name) => {
-        if (isThenable(result)) void this.tasks.follow(scope, name, result);
+        if (!isThenable(result)) return;
+        const { event } = this.dispatcher.delivery;
+        const about = { source: 'subscriber', context: currentContext() } as const;
+        void this.tasks.follow(scope, name, result, event ? { ...about, event } : about);
       },
     };
   }
@@ -162,11 +168,13 @@ export class HubCore implements StagedHub {
     this.failures.warn(`${message}: ${late.join(', ')}`, { late });
   }
 
-  /** Nothing more comes: all streams of the hub end. */
-  complete(): void {
+  /** Nothing more comes: all streams of the hub end, the one that tells of failures last. */
+  async complete(): Promise<void> {
     this.dispatcher.complete();
     this.activity.feed.complete();
     this.stages.complete();
+    // Also what an async `complete` has failed with by then.
+    for (let turn = 0; turn < 2; turn++) await new Promise<void>((resolve) => nextTurn(resolve));
     this.failures.feed.complete();
   }
 }

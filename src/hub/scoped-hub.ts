@@ -74,10 +74,7 @@ export class ScopedHub implements Hub {
   }
 
   get errors$(): Observable<HubErrorReport> {
-    // What fails while it hears of failures is told to the log only, or it would never end.
-    const report = ({ error, name }: HubErrorReport): void =>
-      this.#core.failures.warn(`Subscriber \`${name}\` of errors$ failed: ${String(error)}`);
-    return this.#core.failures.feed.observable({ ...this.#streams, report });
+    return this.#core.failures.feed.observable(this.#core.failures.deafTo(this.#streams));
   }
 
   get activity$(): Observable<Activity> {

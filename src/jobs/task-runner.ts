@@ -1,6 +1,7 @@
 import type { Context } from '../causality/context.js';
 import {
   carriedExecution,
+  currentContext,
   currentExecution,
   Execution,
   runAsync,
@@ -59,13 +60,8 @@ export class TaskRunner {
         host.tracker.delete(task);
         this.#recordEnd(task);
       },
-      onUnseenFailure: ({ kind, owner, name }, error) =>
-        host.report({
-          error,
-          source: kind === 'background' ? 'task' : kind,
-          owner,
-          name,
-        }),
+      onUnseenFailure: ({ owner, name, about }, error) =>
+        host.report({ error, owner, name, ...about }),
     };
   }
 
@@ -73,8 +69,10 @@ export class TaskRunner {
   start<T>(owner: Scope, body: TaskBody<T>, options: StartOptions = {}): Task<T> {
     const { kind = 'task', eager = true, context, detail = {} } = options;
     const name = options.name ?? ((typeof body === 'function' && body.name) || kind);
-    const task = new Task<T>({ name, owner, kind, host: this.#books });
-    const execution = this.#executionOf(task as Task<unknown>, owner, context);
+    const cause = context === undefined ? currentContext() : context;
+    const about = { source: kind === 'background' ? 'task' : kind, context: cause } as const;
+    const task = new Task<T>({ name, owner, kind, host: this.#books, about });
+    const execution = this.#executionOf(task as Task<unknown>, owner, cause);
     this.#recordStart(task as Task<unknown>, execution, detail);
     if (typeof body !== 'function') task.followPromise(body, execution);
     else if (eager) this.#runIn(execution, () => task.run(body, execution));
@@ -85,9 +83,14 @@ export class TaskRunner {
     return task;
   }
 
-  /** Follows what an async listener returned. */
-  follow(owner: Scope, name: string, promise: PromiseLike<unknown>): Task<unknown> {
-    const task = new Task<unknown>({ name, owner, kind: 'listener', host: this.#books });
+  /** Follows what an async listener or subscriber returned. */
+  follow(
+    owner: Scope,
+    name: string,
+    promise: PromiseLike<unknown>,
+    about: Task<unknown>['about'],
+  ): Task<unknown> {
+    const task = new Task<unknown>({ name, owner, kind: 'listener', host: this.#books, about });
     const execution = carriedExecution(); // what its continuations will find
     if (execution) execution.task ??= task;
     this.#recordStart(task, execution, {});
@@ -131,7 +134,8 @@ export class TaskRunner {
     if (typeof target !== 'function') return this.startInExecutor(owner, target, args, { name });
     if (type === 'coroutine') return this.start(owner, () => target(...args), { name, kind });
     // Only what it returns tells whether it takes time, so it gets an execution for that case.
-    const execution = this.#executionOf(null, owner, undefined);
+    const context = currentContext();
+    const execution = this.#executionOf(null, owner, context);
     let result: unknown;
     try {
       result = isMarked ? target(...args) : this.#runIn(execution, () => target(...args));
@@ -141,7 +145,8 @@ export class TaskRunner {
       return undefined;
     }
     if (isMarked) this.reportMarked(owner, name);
-    const task = new Task<R>({ name, owner, kind, host: this.#books });
+    const about = { source: 'task', context } as const;
+    const task = new Task<R>({ name, owner, kind, host: this.#books, about });
     execution.task = task;
     this.#recordStart(task as Task<unknown>, execution, {});
     task.followPromise(result as PromiseLike<R>, execution, true);
@@ -156,12 +161,7 @@ export class TaskRunner {
     this.#host.report({ error, source: 'job', owner: owner.name, name });
   }
 
-  #executionOf(
-    task: Task<unknown> | null,
-    owner: Scope,
-    context: Context | null | undefined,
-  ): Execution {
-    const cause = context === undefined ? (currentExecution()?.context ?? null) : context;
+  #executionOf(task: Task<unknown> | null, owner: Scope, cause: Context | null): Execution {
     const activity = this.#host.probe.probe?.nextId() ?? 0;
     return new Execution(this.#host.hub, cause, task, activity, owner);
   }

@@ -1,5 +1,6 @@
 import { currentExecution, type Execution, type RunningTask } from '../causality/execution.js';
 import { nextTurn, now } from '../clock/clock.js';
+import type { HubErrorReport } from '../errors/report.js';
 import { CancelledError } from '../errors/work-errors.js';
 import type { Owned, Scope } from '../ownership/scope.js';
 
@@ -21,6 +22,8 @@ export interface TaskInit {
   readonly owner: Scope;
   readonly kind: TaskKind;
   readonly host: TaskHost;
+  /** What a report of its failure says beside its name and owner. */
+  readonly about: Pick<HubErrorReport, 'source' | 'event' | 'context'>;
 }
 
 type Settle<T> = {
@@ -42,6 +45,8 @@ export class Task<T> extends Promise<T> implements Owned, RunningTask {
 
   readonly name: string;
   readonly kind: TaskKind;
+  /** @internal */
+  readonly about: TaskInit['about'];
   /** Epoch milliseconds. */
   readonly startedAt: number = now();
   /** @internal Set by `hub.stop()` in the task that calls it. */
@@ -61,7 +66,7 @@ export class Task<T> extends Promise<T> implements Owned, RunningTask {
   #execution: Execution | undefined;
 
   /** @internal Made by `createTask` and its relatives. */
-  constructor({ name, owner, kind, host }: TaskInit) {
+  constructor({ name, owner, kind, host, about }: TaskInit) {
     let settle: Settle<T> | undefined;
     super((resolve, reject) => (settle = { resolve, reject }));
     this.#settle = settle as Settle<T>;
@@ -69,6 +74,7 @@ export class Task<T> extends Promise<T> implements Owned, RunningTask {
     this.kind = kind;
     this.#scope = owner;
     this.#host = host;
+    this.about = about;
     this.#parentTask = currentExecution()?.task ?? null;
     this.#ended = new Promise((resolve) => (this.#end = resolve));
     super.then(undefined, () => undefined); // never an unhandled rejection

@@ -4,11 +4,14 @@ import { BusObservable } from '../events/bus-observable.js';
 import type { StreamOwner } from '../events/stream-owner.js';
 import type { EventDispatcher } from '../events/event-dispatcher.js';
 import type { EventMap, EventType, MatchAll, UnknownData } from '../events/event-map.js';
+import { checkFilter } from '../events/check-options.js';
+import { assertEventType } from '../events/event-type.js';
 import type { EventFilter, EventHandler } from '../events/listener-node.js';
-import { isAsyncFunction, isCallback } from '../jobs/callback.js';
+import { isAsyncFunction } from '../jobs/callback.js';
 import { Job } from '../jobs/job.js';
 import type { TaskRunner } from '../jobs/task-runner.js';
 import { type Unsubscribe, unsubscribe } from '../ownership/unsubscribe.js';
+import { checkOptions } from './check-options.js';
 import { waitForEvent, type WaitOptions } from './wait-for.js';
 
 /** The event that a listener of `K` gets. */
@@ -16,7 +19,7 @@ export type EventOf<K extends EventType | MatchAll> = K extends MatchAll ? BusEv
 
 /** Called for an event. If it returns a promise, that becomes a tracked task of the owner. */
 export type Listener<K extends EventType | MatchAll> =
-  ((event: EventOf<K>) => unknown) | Job<[EventOf<K>]>;
+  ((event: EventOf<K>) => unknown) | Job<[EventOf<K>]> | Job<[]>;
 
 /** Which events a listener wants, how long, and under which name it fails. */
 export interface ListenOptions<K extends EventType | MatchAll> {
@@ -74,6 +77,8 @@ export class EventBus {
     filter?: (event: EventOf<K>) => unknown,
   ): Observable<EventOf<K>>;
   on(type: string, filter?: EventFilter): Observable<BusEvent> {
+    assertEventType(type);
+    checkFilter(filter);
     return new BusObservable<BusEvent>(this.#owner, (next, complete, name) => [
       this.#dispatcher.add(type, next, {
         owner: this.#owner.fence.scope,
@@ -100,28 +105,8 @@ export class EventBus {
     listener: Listener<K>,
     options: ListenOptions<K> = {},
   ): Unsubscribe {
-    const { scope } = this.#owner.fence;
-    if (this.#owner.fence.blocks('bus.listen') || options.signal?.aborted)
-      return unsubscribe(() => undefined);
     const job = listener instanceof Job ? listener : new Job(listener);
-    const { target } = job;
-    const node = this.#dispatcher.add(type, this.#handler(job as Job<unknown[]>), {
-      owner: scope,
-      kind: 'listener',
-      name: options.name ?? job.name,
-      filter: options.filter as EventFilter | undefined,
-      mayAwait: !isCallback(target),
-      isAsync: isAsyncFunction(target),
-      isMarked: isCallback(target),
-    });
-    scope.attach(node);
-    const end = unsubscribe(() => {
-      node.remove();
-      scope.detach(node);
-      options.signal?.removeEventListener('abort', end);
-    });
-    options.signal?.addEventListener('abort', end);
-    return end;
+    return this.#listen(type, job as Job<unknown[]>, options as ListenOptions<EventType>);
   }
 
   /** Like `listen`, for one event: it ends before the listener is called. */
@@ -131,13 +116,7 @@ export class EventBus {
     options: ListenOptions<K> = {},
   ): Unsubscribe {
     const job = listener instanceof Job ? listener : new Job(listener);
-    const call = this.#handler(job as Job<unknown[]>);
-    const once = (event: EventOf<K>): unknown => {
-      end();
-      return call(event);
-    };
-    const end = this.listen(type, once, { name: job.name, ...options });
-    return end;
+    return this.#listen(type, job as Job<unknown[]>, options as ListenOptions<EventType>, true);
   }
 
   /**
@@ -161,6 +140,43 @@ export class EventBus {
   /** How many listen to each type, `*` included, where there are any. */
   listenerCounts(): Record<string, number> {
     return this.#dispatcher.counts();
+  }
+
+  #listen(
+    type: string,
+    job: Job<unknown[]>,
+    options: ListenOptions<EventType>,
+    isOnce = false,
+  ): Unsubscribe {
+    checkOptions(options);
+    const { signal, filter, name = job.name } = options;
+    const { scope } = this.#owner.fence;
+    if (this.#owner.fence.blocks('bus.listen') || signal?.aborted)
+      return unsubscribe(() => undefined);
+    const call = this.#handler(job);
+    const once = (event: BusEvent): unknown => {
+      end();
+      return call(event);
+    };
+    const node = this.#dispatcher.add(type, isOnce ? once : call, {
+      owner: scope,
+      kind: 'listener',
+      name,
+      filter: filter as EventFilter | undefined,
+      mayAwait: !job.isMarked,
+      isAsync: isAsyncFunction(job.target),
+      isMarked: job.isMarked,
+    });
+    // Unloading ends it whole, so that nothing stays on a signal that lives longer.
+    const owned = signal ? { name, silence: () => end() } : node;
+    scope.attach(owned);
+    const end = unsubscribe(() => {
+      node.remove();
+      scope.detach(owned);
+      signal?.removeEventListener('abort', end);
+    });
+    signal?.addEventListener('abort', end);
+    return end;
   }
 
   // What it returns is the dispatcher's business; a worker gets the event as plain data.

@@ -18,7 +18,7 @@ export interface WorkerCaller {
 /** How values become calls, and how many. */
 export interface ExecuteOptions<T, A extends unknown[]> {
   /** The arguments of a call. @default the value as the only one */
-  readonly args?: ((value: T) => A) | undefined;
+  readonly args?: ((value: T) => NoInfer<A>) | undefined;
   /** Calls at most, those that wait included. @default 1000 */
   readonly max?: number | undefined;
   /** What happens to a value for which there is no room; as for `runAction`. @default 'drop-newest' */

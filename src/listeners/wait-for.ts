@@ -3,6 +3,7 @@ import { TimeoutError } from '../errors/work-errors.js';
 import type { BusEvent } from '../events/bus-event.js';
 import type { EventDispatcher } from '../events/event-dispatcher.js';
 import type { Fence } from '../ownership/fence.js';
+import { checkOptions } from './check-options.js';
 
 /** Which event is waited for, and how long. */
 export interface WaitOptions<E> {
@@ -17,14 +18,16 @@ export function waitForEvent(
   dispatcher: EventDispatcher,
   fence: Fence,
   type: string,
-  { filter, timeoutMs, signal }: WaitOptions<BusEvent>,
+  options: WaitOptions<BusEvent>,
 ): Promise<BusEvent> {
   const first = new Promise<BusEvent>((resolve, reject) => {
+    checkOptions(options);
+    const { filter, timeoutMs, signal } = options;
     if (fence.scope.closed) throw fence.error('bus.waitFor');
     signal?.throwIfAborted();
     const { scope } = fence;
     const owned = {
-      name: `waitFor ${type}`,
+      name: `waitFor ${String(type)}`,
       silence: () => fail(fence.error('bus.waitFor')),
     };
     const node = dispatcher.add(

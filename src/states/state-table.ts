@@ -3,6 +3,7 @@ import { currentContext } from '../causality/execution.js';
 import { now } from '../clock/clock.js';
 import { EntityIdTakenError } from '../errors/input-errors.js';
 import type { Scope } from '../ownership/scope.js';
+import { checkContext, checkFlag, checkInstant } from '../events/check-options.js';
 import type { EventDispatcher } from '../events/event-dispatcher.js';
 import { freezeAttributes, isSame } from './attributes.js';
 import { parseEntityId } from './entity-id.js';
@@ -65,6 +66,7 @@ export class StateTable {
     { forceUpdate = false, context, timestamp }: SetOptions,
     owner: Scope,
   ): void {
+    checkWriteOptions({ forceUpdate, context, timestamp });
     const old = this.#states.get(entityId);
     const parts = old ?? parseEntityId(entityId);
     const state = stateText(value, entityId);
@@ -103,6 +105,7 @@ export class StateTable {
   }
 
   remove(entityId: string, { context, timestamp }: SetOptions, owner: Scope): boolean {
+    checkWriteOptions({ context, timestamp });
     this.#reserved.delete(entityId);
     const old = this.#states.get(entityId);
     if (old === undefined) return false;
@@ -134,4 +137,11 @@ export class StateTable {
     if (domain === undefined) this.#domains.set(state.domain, (domain = new Map<string, State>()));
     domain.set(state.entityId, state);
   }
+}
+
+/** @throws InvalidOptionError naming the option and the value; nothing is stored then. */
+function checkWriteOptions({ forceUpdate, context, timestamp }: SetOptions): void {
+  checkFlag('forceUpdate', forceUpdate);
+  checkContext(context);
+  checkInstant('timestamp', timestamp);
 }

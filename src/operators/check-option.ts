@@ -1,0 +1,35 @@
+import { InvalidOptionError } from '../errors/input-errors.js';
+import { quote } from '../errors/quote.js';
+
+/** @throws InvalidOptionError when it is not a number of milliseconds above 0. */
+export function checkMs(name: string, value: unknown, { orInfinity = false } = {}): void {
+  if (typeof value === 'number' && value > 0 && (orInfinity || value !== Infinity)) return;
+  throw refusal('milliseconds above 0', name, value);
+}
+
+/** @throws InvalidOptionError when it is not a whole number from `least` up. */
+export function checkCount(
+  name: string,
+  value: unknown,
+  { least = 1, orInfinity = false } = {},
+): void {
+  const isCount = Number.isInteger(value) || (orInfinity && value === Infinity);
+  if (isCount && (value as number) >= least) return;
+  throw refusal(`a whole number from ${least} up`, name, value);
+}
+
+/** @throws InvalidOptionError when it is not one of `allowed`. */
+export function checkOneOf(name: string, value: unknown, allowed: readonly unknown[]): void {
+  if (allowed.includes(value)) return;
+  throw refusal(`one of ${allowed.map((one) => quote(one)).join(', ')}`, name, value);
+}
+
+/** @throws InvalidOptionError when it is not a function. */
+export function checkFunction(name: string, value: unknown): void {
+  if (typeof value === 'function') return;
+  throw refusal('a function', name, value);
+}
+
+function refusal(expected: string, name: string, value: unknown): InvalidOptionError {
+  return new InvalidOptionError(`Expected ${expected} as \`${name}\`, got ${quote(value)}.`);
+}
