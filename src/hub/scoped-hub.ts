@@ -175,10 +175,13 @@ export class ScopedHub implements Hub {
     if (this.#fence.blocks('expose')) return unsubscribe(() => undefined);
     const { exposed } = this.#core;
     exposed.set(name, fn);
-    const end = (): void => {
+    const owned = { name: `expose ${name}`, silence: () => end() };
+    this.scope.attach(owned);
+    const end = unsubscribe(() => {
       if (exposed.get(name) === fn) exposed.delete(name);
-    };
-    return unsubscribe(this.scope.own(end, `expose ${name}`));
+      this.scope.detach(owned);
+    });
+    return end;
   }
 
   attachWorker(worker: Worker, { name = 'worker' }: { readonly name?: string } = {}): Unsubscribe {

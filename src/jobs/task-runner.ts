@@ -9,6 +9,8 @@ import {
 } from '../causality/execution.js';
 import type { Activity, ProbeSlot } from '../causality/probe.js';
 import { nextTurn, now } from '../clock/clock.js';
+import { InvalidOptionError } from '../errors/input-errors.js';
+import { quote } from '../errors/quote.js';
 import type { Report } from '../errors/report.js';
 import { CallbackReturnedPromiseError } from '../errors/work-errors.js';
 import type { Executor } from '../executor/executor.js';
@@ -65,8 +67,14 @@ export class TaskRunner {
     };
   }
 
-  /** Starts a task. What is thrown in it rejects the task; nothing is thrown here. */
+  /**
+   * Starts a task. What is thrown in it rejects the task; nothing of that is thrown here.
+   *
+   * @throws InvalidOptionError when the body is neither a function nor a promise.
+   */
   start<T>(owner: Scope, body: TaskBody<T>, options: StartOptions = {}): Task<T> {
+    if (typeof body !== 'function' && !isThenable(body))
+      throw new InvalidOptionError(`Expected a function or a promise, got ${quote(body)}.`);
     const { kind = 'task', eager = true, context, detail = {} } = options;
     const name = options.name ?? ((typeof body === 'function' && body.name) || kind);
     const cause = context === undefined ? currentContext() : context;
@@ -78,6 +86,7 @@ export class TaskRunner {
     else if (eager) this.#runIn(execution, () => task.run(body, execution));
     else {
       this.#host.tracker.add(task as Task<unknown>);
+      owner.attach(task); // an owner that is unloaded before its turn takes it along
       nextTurn(() => this.#runIn(execution, () => task.run(body, execution)));
     }
     return task;

@@ -1,4 +1,4 @@
-import { after } from '../clock/clock.js';
+import { after, nextTurn } from '../clock/clock.js';
 import type { HubErrorReport, Report } from '../errors/report.js';
 import { ScopeClosedError, TeardownError } from '../errors/work-errors.js';
 import { type Teardown, teardownFunction, teardownName } from './teardown.js';
@@ -25,6 +25,9 @@ export interface ScopeOptions {
   /** Takes what was owned after closing had begun, and has been ended at once. */
   readonly onOwnedTooLate?: (scope: Scope, name: string) => void;
 }
+
+/** The scope one of whose teardowns is being called. */
+let tornDown: Scope | undefined;
 
 /** Milliseconds: how long an integration has to end; Home Assistant's figure. */
 export const DEFAULT_GRACE_MS = 10_000;
@@ -124,11 +127,17 @@ export class Scope implements AsyncDisposable {
    * @throws TeardownError (as a rejection) with every failure; all the others were ended too.
    */
   close(): Promise<void> {
+    // One of its own teardowns calls this: it would wait for itself.
+    for (let scope = tornDown; scope; scope = scope.parent)
+      if (scope === this) return Promise.resolve();
     if (this.#closing) return this.#closing;
-    this.#dropFence();
-    this.#closing = this.#end();
+    let end: (ended: Promise<void>) => void = () => undefined;
+    // Known before anybody is told, so that who hears of it and closes as well joins this one.
+    this.#closing = new Promise((resolve) => (end = resolve));
     // Each failure was reported already: a close that nobody awaits must not be unhandled as well.
     this.#closing.catch(() => undefined);
+    this.#dropFence();
+    end(this.#end());
     return this.#closing;
   }
 
@@ -146,7 +155,7 @@ export class Scope implements AsyncDisposable {
 
   async #end(): Promise<void> {
     const failures: unknown[] = [];
-    const late: string[] = [];
+    const late = new Set<Owned>();
     // Children have a grace time of their own, and name what is late in them.
     const closing = [...this.#children]
       .reverse()
@@ -155,15 +164,32 @@ export class Scope implements AsyncDisposable {
       await this.#attempt(child.name, () => closed, failures);
     const grace = new GraceTime(this.#options.graceMs ?? DEFAULT_GRACE_MS);
     for (const owned of [...this.#owned].reverse()) {
-      const ended = this.#attempt(owned.name, () => owned.end?.(), failures);
-      if (ended === undefined || grace.isOver || owned.isCaller?.()) continue;
-      if (!(await grace.waitFor(ended))) late.push(owned.name);
+      const ended = this.#attempt(owned.name, () => this.#tearDown(owned), failures);
+      if (ended === undefined || owned.isCaller?.()) continue;
+      late.add(owned);
+      await grace.waitFor(ended.then(() => void late.delete(owned)));
     }
+    // What was told to end when there was no time left gets one turn.
+    if (late.size > 0) await new Promise<void>((resolve) => nextTurn(resolve));
     grace.cancel();
     this.#owned.clear();
     this.parent?.forget(this);
-    if (late.length > 0) this.#options.onLate?.(this, late);
+    if (late.size > 0)
+      this.#options.onLate?.(
+        this,
+        [...late].map(({ name }) => name),
+      );
     if (failures.length > 0) throw this.#teardownError(failures);
+  }
+
+  #tearDown(owned: Owned): unknown {
+    const outer = tornDown;
+    tornDown = this;
+    try {
+      return owned.end?.();
+    } finally {
+      tornDown = outer;
+    }
   }
 
   /** A child that has closed is not kept. */
@@ -201,21 +227,17 @@ export class Scope implements AsyncDisposable {
 
 /** The time that may be waited in total; once it is over, nothing is waited for any more. */
 class GraceTime {
-  isOver = false;
   readonly cancel: () => void;
-  readonly #expiry: Promise<false>;
+  readonly #expiry: Promise<void>;
 
   constructor(ms: number) {
-    let expire: (value: false) => void;
+    let expire: () => void = () => undefined;
     this.#expiry = new Promise((resolve) => (expire = resolve));
-    this.cancel = after(ms, () => {
-      this.isOver = true;
-      expire(false);
-    });
+    this.cancel = after(ms, expire);
   }
 
-  waitFor(ended: Promise<void>): Promise<boolean> {
-    return Promise.race([ended.then(() => true), this.#expiry]);
+  waitFor(ended: Promise<void>): Promise<void> {
+    return Promise.race([ended, this.#expiry]);
   }
 }
 

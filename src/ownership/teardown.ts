@@ -29,5 +29,5 @@ export function teardownFunction(teardown: Teardown): () => unknown {
 /** The name under which a teardown is reported. */
 export function teardownName(teardown: Teardown): string {
   if (typeof teardown === 'function') return teardown.name || 'teardown';
-  return teardown?.constructor.name ?? 'teardown';
+  return teardown?.constructor?.name ?? 'teardown';
 }

@@ -32,6 +32,10 @@ export function trackInterval(
   const given = action instanceof Job ? action : new Job(action);
   const { target, cancelOnShutdown } = given;
   const job = new Job(target, { name: name ?? given.name, cancelOnShutdown });
+  if (hub.scope.closed) {
+    hub.runJob(job); // does nothing, and the fence tells of it
+    return unsubscribe(() => undefined);
+  }
   let isRunning = false;
   const tick = (): void => {
     if (isRunning) return;
