@@ -69,6 +69,23 @@ export class Context {
     return this.#parentId;
   }
 
+  /**
+   * Writes what the ids are made of, so that they can be remembered without keeping the context;
+   * returns what it was given as text, if anything. @internal
+   */
+  writeStamps(
+    stamps: Float64Array,
+    at: number,
+  ): { id: string; parentId: string | null; userId: string | null } | null {
+    stamps[at] = this.#time;
+    stamps[at + 1] = this.#sequence;
+    stamps[at + 2] = this.#parentTime;
+    stamps[at + 3] = this.#parentSequence;
+    const isMade = this.#time > 0 && (this.#parentId === null || this.#parentTime > 0);
+    if (isMade && this.userId === null) return null;
+    return { id: this.id, parentId: this.parentId, userId: this.userId };
+  }
+
   /** Home Assistant's wire form. */
   toJSON(): { id: string; parent_id: string | null; user_id: string | null } {
     return { id: this.id, parent_id: this.parentId, user_id: this.userId };

@@ -21,6 +21,8 @@ export class Execution {
   readonly activity: number;
   /** For whom it runs, where that is known beforehand. */
   readonly owner: Scope | null;
+  /** The event whose context this is, if it is known; changes like `context`. */
+  event: object | null;
 
   constructor(
     hub: object | null,
@@ -28,12 +30,14 @@ export class Execution {
     task: RunningTask | null = null,
     activity = 0,
     owner: Scope | null = null,
+    event: object | null = null,
   ) {
     this.hub = hub;
     this.context = context;
     this.task = task;
     this.activity = activity;
     this.owner = owner;
+    this.event = event;
   }
 }
 

@@ -1,3 +1,4 @@
+import { runUncaused } from '../causality/execution.js';
 import { InvalidOptionError } from '../errors/input-errors.js';
 import {
   ConfigEntryNotReady,
@@ -126,7 +127,9 @@ export class ConfigEntryManager implements ConfigEntries {
     try {
       await this.#setUpIntegration(entry.integration);
       const body = (): unknown => entry.integration.setupEntry(hub, entry);
-      const result = await hub.createTask(body, { name: `set up ${entry.label}` });
+      // What a set-up begins goes on long after whatever asked for it, so it has no cause.
+      const name = `set up ${entry.label}`;
+      const result = await runUncaused(() => hub.createTask(body, { name }));
       // No await from here to the state: work that was begun in the set-up must see it.
       if (result !== false) entry.enter('loaded');
       else entry.enter('setup_error', 'The integration declined (`setupEntry` returned false).');

@@ -1,3 +1,4 @@
+import type { Scope } from '../ownership/scope.js';
 import { isoTime } from '../clock/clock.js';
 import type { Context } from '../causality/context.js';
 import type { EventData } from './event-map.js';
@@ -33,6 +34,7 @@ export class BusEvent<K extends string = string> {
   /** Epoch milliseconds. */
   readonly timeFired: number;
   readonly context: Context;
+  readonly #firedBy: Scope | undefined;
 
   constructor(
     type: K,
@@ -40,12 +42,19 @@ export class BusEvent<K extends string = string> {
     origin: EventOrigin,
     timeFired: number,
     context: Context,
+    firedBy?: Scope,
   ) {
     this.type = type;
     this.data = data;
     this.origin = origin;
     this.timeFired = timeFired;
     this.context = context;
+    this.#firedBy = firedBy;
+  }
+
+  /** Who fired it, for the log. @internal */
+  static firedBy(event: BusEvent): Scope | undefined {
+    return event.#firedBy;
   }
 
   toJSON(): EventJson {

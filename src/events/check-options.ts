@@ -3,8 +3,12 @@ import { InvalidOptionError } from '../errors/input-errors.js';
 import { quote } from '../errors/quote.js';
 import type { FireOptions } from './bus-event.js';
 
+const LAST_INSTANT = 8.64e15; // what a Date can hold
+
 /** @throws InvalidOptionError naming the option and the value, here as in all functions below. */
-export function checkFireOptions({ origin, context, timeFired }: FireOptions): void {
+export function checkFireArguments(data: unknown, options: FireOptions = {}): void {
+  if (data !== undefined && typeof data !== 'object') throw invalid('data', 'an object', data);
+  const { origin, context, timeFired } = options;
   if (origin !== undefined && origin !== 'local' && origin !== 'remote')
     throw invalid('origin', '`local` or `remote`', origin);
   checkContext(context);
@@ -17,16 +21,12 @@ export function checkContext(context: unknown): void {
 }
 
 export function checkInstant(name: string, at: unknown): void {
-  if (at !== undefined && !(typeof at === 'number' && Number.isFinite(at)))
+  if (at !== undefined && !(typeof at === 'number' && Math.abs(at) <= LAST_INSTANT))
     throw invalid(name, 'epoch milliseconds', at);
 }
 
 export function checkFlag(name: string, flag: unknown): void {
   if (flag !== undefined && typeof flag !== 'boolean') throw invalid(name, 'a boolean', flag);
-}
-
-export function checkData(data: unknown): void {
-  if (typeof data !== 'object') throw invalid('data', 'an object', data);
 }
 
 export function checkFilter(filter: unknown): void {

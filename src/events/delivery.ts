@@ -34,7 +34,6 @@ type Nodes = readonly (ListenerNode | null)[];
  */
 export class Delivery {
   readonly #host: DeliveryHost;
-  #event: BusEvent | null = null;
   #nodes: Nodes = [];
   #at = 0;
   #isFiltering = false;
@@ -47,12 +46,12 @@ export class Delivery {
 
   /** The event that is being delivered. */
   get event(): BusEvent | null {
-    return this.#event;
+    return this.#execution.event as BusEvent | null;
   }
 
   /** Who is being called. */
   get node(): ListenerNode | null {
-    return this.#event === null ? null : (this.#nodes[this.#at] ?? null);
+    return this.event === null ? null : (this.#nodes[this.#at] ?? null);
   }
 
   /** What is running while listeners are called that cannot await; nobody may keep it. */
@@ -62,7 +61,7 @@ export class Delivery {
 
   /** A run of deliveries is over; the last event is not kept. */
   end(): void {
-    this.#event = null;
+    this.#execution.event = null;
   }
 
   /** Calls everybody in `channel`. */
@@ -128,7 +127,7 @@ export class Delivery {
   }
 
   #begin(event: BusEvent, nodes: Nodes): void {
-    this.#event = event;
+    this.#execution.event = event;
     this.#nodes = nodes;
     this.#at = 0;
     this.#execution.context = event.context;
@@ -136,7 +135,7 @@ export class Delivery {
 
   /** From here on what is called may await, and then still has `event` for its cause. */
   #carry(event: BusEvent): void {
-    const execution = new Execution(this.#host.hub, event.context);
+    const execution = new Execution(this.#host.hub, event.context, null, 0, null, event);
     swapRunning(execution);
     enterAsync(execution);
   }
@@ -171,7 +170,14 @@ export class Delivery {
   /** A call with an execution of its own, so that what it begins can be told from the others'. */
   #callAlone(node: ListenerNode, event: BusEvent, probe: Probe | null, isCarrying: boolean): void {
     const activity = probe?.nextId() ?? 0;
-    const execution = new Execution(this.#host.hub, event.context, null, activity, node.owner);
+    const execution = new Execution(
+      this.#host.hub,
+      event.context,
+      null,
+      activity,
+      node.owner,
+      event,
+    );
     const shared = swapRunning(execution);
     if (isCarrying) enterAsync(execution);
     const at = probe === null ? 0 : now();

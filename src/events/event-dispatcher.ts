@@ -1,7 +1,7 @@
 import { Context } from '../causality/context.js';
 import {
   carriedExecution,
-  currentContext,
+  currentExecution,
   enterAsync,
   swapRunning,
 } from '../causality/execution.js';
@@ -10,7 +10,7 @@ import type { Scope } from '../ownership/scope.js';
 import { recordEvent } from './activity.js';
 import { BusEvent, type FireOptions } from './bus-event.js';
 import { Channel } from './channel.js';
-import { checkData, checkFireOptions } from './check-options.js';
+import { checkFireArguments } from './check-options.js';
 import { Delivery, type DeliveryHost } from './delivery.js';
 import { type EventData, MATCH_ALL, NOT_FOR_MATCH_ALL } from './event-map.js';
 import { assertEventType } from './event-type.js';
@@ -72,7 +72,7 @@ export class EventDispatcher {
     return this.#register(this.#topic(type).channel(route, key), handler, options);
   }
 
-  /** How many listen to each type, `*` included, where there are any. */
+  /** How many listen to each type. */
   counts(): Record<string, number> {
     const counts: Record<string, number> = {};
     if (this.#matchAll.size > 0) counts[MATCH_ALL] = this.#matchAll.size;
@@ -80,27 +80,24 @@ export class EventDispatcher {
     return counts;
   }
 
-  /** The event that is being delivered now, and to whom. */
+  /** What is being delivered, and to whom. */
   get delivery(): { readonly event: BusEvent | null; readonly node: ListenerNode | null } {
     return this.#delivery;
   }
 
-  /** How many events wait, and how many were dropped since the hub began. */
+  /** How many events wait, and how many were dropped. */
   get stats(): { readonly queued: number; readonly dropped: number } {
     return { queued: this.#queue.size, dropped: this.#dropped };
   }
 
-  /**
-   * Fires an event. It has reached everybody when this returns, except inside a listener, where
-   * it follows after the current one.
-   *
-   * @throws InvalidEventTypeError when the type is not a string of 1 to 64 characters.
-   */
+  /** Fires an event: at once, or inside a listener, after the current one has reached all. */
   fire(type: string, data: unknown, options?: FireOptions, owner?: Scope): void {
     assertEventType(type);
-    if (options !== undefined) checkFireOptions(options);
-    if (data !== undefined) checkData(data);
+    if (data !== undefined || options !== undefined) checkFireArguments(data, options);
     if (this.#isComplete) return;
+    const running = currentExecution();
+    const cause = running === undefined ? null : running.context;
+    if (cause !== null) this.#host.log?.rememberCause(running);
     const topic = type === this.#lastType ? this.#lastTopic : this.#find(type);
     const { probe } = this.#host.probe;
     // Nobody will hear it: neither an event nor an id is made.
@@ -111,9 +108,11 @@ export class EventDispatcher {
       (data ?? NO_DATA) as EventData<string>,
       options?.origin ?? 'local',
       time,
-      options?.context ?? Context.causedBy(currentContext(), time),
+      // An id tells when it was made, also for an event that is said to be of another time.
+      options?.context ?? Context.causedBy(cause, options?.timeFired === undefined ? time : now()),
+      owner,
     );
-    this.#host.log?.add(event, owner);
+    if (cause !== null || options?.context !== undefined) this.#host.log?.remember(event);
     if (probe !== null) recordEvent(probe, event, owner?.name ?? 'hub');
     if (this.#depth > 0) this.#enqueue(event, topic);
     else this.#drain(event, topic);

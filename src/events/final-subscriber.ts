@@ -38,7 +38,7 @@ export class FinalSubscriber<T> extends Subscriber<T> {
     try {
       // Let go by a timer, nothing is running; but an event knows its own context.
       if (value instanceof BusEvent && currentExecution() === undefined)
-        runSync(new Execution(this.#owner.hub, value.context), next);
+        runSync(new Execution(this.#owner.hub, value.context, null, 0, null, value), next);
       else next();
     } catch (error) {
       this.#report(error, 'subscriber');

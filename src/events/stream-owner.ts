@@ -12,7 +12,11 @@ export interface StartedWork<T> extends PromiseLike<T> {
 
 export type StartWork = <T>(
   body: (signal: AbortSignal) => T | PromiseLike<T>,
-  options: { readonly name: string; readonly context: Context | null },
+  options: {
+    readonly name: string;
+    readonly context: Context | null;
+    readonly event: BusEvent | null;
+  },
 ) => StartedWork<T>;
 
 /** How often a flow has done what; kept for `hub.snapshot()`. */

@@ -7,12 +7,12 @@ export interface WhyStep {
   /** Epoch milliseconds. */
   readonly at: number;
   readonly contextId: string;
+  /** The context of its cause. */
+  readonly parentId: string | null;
   readonly userId: string | null;
   /** Of a change of state: whose, and to which text; `null` for its removal. */
   readonly entityId?: string;
   readonly state?: string | null;
-  /** Of any other event: its data. */
-  readonly data?: unknown;
 }
 
 /** What `hub.why()` answers. */

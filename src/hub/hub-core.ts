@@ -40,7 +40,7 @@ export class HubCore implements StagedHub {
   readonly activity: ActivityFeed;
   readonly stages: Feed<HubStage>;
   readonly scope: Scope;
-  readonly log: EventLog;
+  readonly log: EventLog | null;
   readonly dispatcher: EventDispatcher;
   readonly states: StateTable;
   readonly tracker = new TaskTracker();
@@ -80,7 +80,7 @@ export class HubCore implements StagedHub {
           `\`${scope.name}\` was closed already, so \`${name}\` was ended at once.`,
         ),
     });
-    this.log = new EventLog(settings.causeLogSize);
+    this.log = settings.causeLogSize > 0 ? new EventLog(settings.causeLogSize) : null;
     const carriesOverAwait = settings.causality === 'auto';
     this.dispatcher = new EventDispatcher({
       hub: this,

@@ -20,7 +20,7 @@ export interface HubOptions {
    * of the whole process are then a little faster. @default 'auto'
    */
   readonly causality?: 'auto' | 'explicit';
-  /** How many events `hub.why()` remembers. @default 10_000 */
+  /** How many events `hub.why()` remembers, without their data; 0: none. @default 10_000 */
   readonly causeLogSize?: number;
   /** Writes debug messages. @default false */
   readonly debug?: boolean;
@@ -55,9 +55,9 @@ export function readOptions(options: HubOptions): HubSettings {
       `Expected \`auto\` or \`explicit\` as option \`causality\`, got ${quote(causality)}.`,
     );
   const causeLogSize = options.causeLogSize ?? 10_000;
-  if (!Number.isInteger(causeLogSize) || causeLogSize < 1)
+  if (!Number.isInteger(causeLogSize) || causeLogSize < 0)
     throw new InvalidOptionError(
-      `Expected a whole number from 1 up as option \`causeLogSize\`, got ${quote(causeLogSize)}.`,
+      `Expected a whole number from 0 up as option \`causeLogSize\`, got ${quote(causeLogSize)}.`,
     );
   return {
     logger: options.logger ?? consoleLogger(options.debug ?? false),

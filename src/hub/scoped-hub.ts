@@ -1,6 +1,5 @@
 import { threadId, type Worker } from 'node:worker_threads';
 import type { Observable } from 'rxjs';
-import { currentExecution } from '../causality/execution.js';
 import type { Activity } from '../causality/probe.js';
 import type { HubErrorReport } from '../errors/report.js';
 import { StageError, TimeoutError, WrongThreadError } from '../errors/work-errors.js';
@@ -15,7 +14,7 @@ import type { Why } from '../hub-api/why.js';
 import { Job, type JobTarget } from '../jobs/job.js';
 import type { StartOptions, TaskBody } from '../jobs/task-runner.js';
 import { describeTask } from '../jobs/task-tracker.js';
-import type { Task } from '../jobs/task.js';
+import { noteStopCaller, type Task } from '../jobs/task.js';
 import { shutDown } from '../lifecycle/shutdown.js';
 import { startUp } from '../lifecycle/startup.js';
 import { EventBus } from '../listeners/event-bus.js';
@@ -83,7 +82,7 @@ export class ScopedHub implements Hub {
 
   async start(): Promise<void> {
     const core = this.#core;
-    if (core.stage !== 'not_running')
+    if (core.stage !== 'not_running' || stops.has(core))
       throw new StageError(`A hub can be started once; this one is \`${core.stage}\`.`);
     await startUp(core, async (timeoutMs) =>
       (await core.tracker.settle({ timeoutMs })).map(describeTask),
@@ -91,9 +90,7 @@ export class ScopedHub implements Hub {
   }
 
   stop(): Promise<void> {
-    // Who calls this may wait for it, so it must not be waited for.
-    for (let task = currentExecution()?.task; task; task = task.parentTask ?? undefined)
-      task.waitsForStop = true;
+    noteStopCaller();
     let stop = stops.get(this.#core);
     if (stop === undefined) {
       stop = shutDown(this.#core, shutdownWork(this.#core)).then(() => this.#core.complete());

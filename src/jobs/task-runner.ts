@@ -1,7 +1,6 @@
 import type { Context } from '../causality/context.js';
 import {
   carriedExecution,
-  currentContext,
   currentExecution,
   Execution,
   runAsync,
@@ -30,6 +29,8 @@ export interface StartOptions {
   readonly eager?: boolean | undefined;
   /** What caused it. @default what is running */
   readonly context?: Context | null | undefined;
+  /** The event of that context, if there is one. */
+  readonly event?: object | null | undefined;
   /** What the activity feed tells of it at its end; may be filled meanwhile. */
   readonly detail?: Detail;
 }
@@ -75,12 +76,14 @@ export class TaskRunner {
   start<T>(owner: Scope, body: TaskBody<T>, options: StartOptions = {}): Task<T> {
     if (typeof body !== 'function' && !isThenable(body))
       throw new InvalidOptionError(`Expected a function or a promise, got ${quote(body)}.`);
-    const { kind = 'task', eager = true, context, detail = {} } = options;
+    const { kind = 'task', eager = true, context, event, detail = {} } = options;
     const name = options.name ?? ((typeof body === 'function' && body.name) || kind);
-    const cause = context === undefined ? currentContext() : context;
+    const running = currentExecution();
+    const cause = context === undefined ? (running?.context ?? null) : context;
     const about = { source: kind === 'background' ? 'task' : kind, context: cause } as const;
     const task = new Task<T>({ name, owner, kind, host: this.#books, about });
-    const execution = this.#executionOf(task as Task<unknown>, owner, cause);
+    const known = context === undefined ? (running?.event ?? null) : (event ?? null);
+    const execution = this.#executionOf(task as Task<unknown>, owner, cause, known);
     this.#recordStart(task as Task<unknown>, execution, detail);
     if (typeof body !== 'function') task.followPromise(body, execution);
     else if (eager) this.#runIn(execution, () => task.run(body, execution));
@@ -139,12 +142,27 @@ export class TaskRunner {
     args: A,
     kind: TaskKind = 'task',
   ): Task<R> | undefined {
-    const { target, name, type, isMarked } = job instanceof Job ? job : new Job(job);
+    const given = job instanceof Job ? job : new Job(job);
+    const task = this.#runJob(owner, given, args, kind);
+    if (task) task.cancelOnShutdown = given.cancelOnShutdown;
+    return task;
+  }
+
+  #runJob<A extends unknown[], R>(
+    owner: Scope,
+    { target, name, type, isMarked }: Job<A, R>,
+    args: A,
+    kind: TaskKind,
+  ): Task<R> | undefined {
     if (typeof target !== 'function') return this.startInExecutor(owner, target, args, { name });
-    if (type === 'coroutine') return this.start(owner, () => target(...args), { name, kind });
+    if (type === 'coroutine') {
+      if (isMarked) this.reportMarked(owner, name);
+      return this.start(owner, () => target(...args), { name, kind });
+    }
     // Only what it returns tells whether it takes time, so it gets an execution for that case.
-    const context = currentContext();
-    const execution = this.#executionOf(null, owner, context);
+    const running = currentExecution();
+    const context = running?.context ?? null;
+    const execution = this.#executionOf(null, owner, context, running?.event ?? null);
     let result: unknown;
     try {
       result = isMarked ? target(...args) : this.#runIn(execution, () => target(...args));
@@ -170,9 +188,14 @@ export class TaskRunner {
     this.#host.report({ error, source: 'job', owner: owner.name, name });
   }
 
-  #executionOf(task: Task<unknown> | null, owner: Scope, cause: Context | null): Execution {
+  #executionOf(
+    task: Task<unknown> | null,
+    owner: Scope,
+    cause: Context | null,
+    event: object | null,
+  ): Execution {
     const activity = this.#host.probe.probe?.nextId() ?? 0;
-    return new Execution(this.#host.hub, cause, task, activity, owner);
+    return new Execution(this.#host.hub, cause, task, activity, owner, event);
   }
 
   #runIn<T>(execution: Execution, fn: () => T): T {

@@ -20,8 +20,10 @@ export class TaskTracker {
     return [...this.#tracked, ...this.#background];
   }
 
+  /** Cancels what is not waited for: background tasks, and those that are marked to end. */
   cancelBackground(reason: unknown): void {
-    for (const task of [...this.#background]) task.cancel(reason);
+    for (const task of this.running)
+      if (task.kind === 'background' || task.cancelOnShutdown) task.cancel(reason);
   }
 
   /**

@@ -49,8 +49,8 @@ export class Task<T> extends Promise<T> implements Owned, RunningTask {
   readonly about: TaskInit['about'];
   /** Epoch milliseconds. */
   readonly startedAt: number = now();
-  /** @internal Set by `hub.stop()` in the task that calls it. */
-  waitsForStop = false;
+  /** @internal It ends when the hub begins to stop, like background tasks. */
+  cancelOnShutdown = false;
   readonly #scope: Scope;
   readonly #host: TaskHost;
   readonly #settle: Settle<T>;
@@ -61,6 +61,7 @@ export class Task<T> extends Promise<T> implements Owned, RunningTask {
   #status: TaskStatus = 'pending';
   #error: unknown;
   #isSeen = false;
+  #waitsForStop = false;
   #hasBody = true;
   #parentTask: RunningTask | null;
   #execution: Execution | undefined;
@@ -107,9 +108,19 @@ export class Task<T> extends Promise<T> implements Owned, RunningTask {
     return this.#parentTask;
   }
 
-  /** Resolves when the work has ended, however it ended. */
+  /** Resolves when nobody has to wait for it: its work has ended, or waits for the hub to stop. */
   get ended(): Promise<void> {
     return this.#ended;
+  }
+
+  /** @internal Set by `hub.stop()` in the task that calls it: who waits for it waits for itself. */
+  get waitsForStop(): boolean {
+    return this.#waitsForStop;
+  }
+
+  set waitsForStop(waits: boolean) {
+    this.#waitsForStop = waits;
+    if (waits) this.#end();
   }
 
   /**
@@ -151,6 +162,7 @@ export class Task<T> extends Promise<T> implements Owned, RunningTask {
     this.#status = 'running';
     this.#execution = execution;
     this.#hasBody = hasBody;
+    if (execution && stopCallers.has(execution)) this.waitsForStop = true;
     this.#follow(promise);
   }
 
@@ -183,7 +195,8 @@ export class Task<T> extends Promise<T> implements Owned, RunningTask {
   #follow(promise: PromiseLike<T>): void {
     this.#host.onRunning(this.#self);
     this.#scope.attach(this);
-    promise.then(
+    // A promise as it is; what only looks like one cannot throw here.
+    Promise.resolve(promise).then(
       (value) => this.#succeed(value),
       (error: unknown) => this.#fail(error),
     );
@@ -204,14 +217,17 @@ export class Task<T> extends Promise<T> implements Owned, RunningTask {
     this.#error = this.#cancelled ?? error;
     this.#settle.reject(this.#error);
     this.#close();
-    if (error === this.#cancelled || isReasonOf(this.#cancelled, error)) return;
-    // Whoever awaits it does so by the next turn; after a cancellation this error would be lost.
-    if (this.#cancelled) this.#host.onUnseenFailure(this.#self, error);
+    // After a cancellation any other error would be lost.
+    if (this.#cancelled) {
+      if (!isReasonOf(this.#cancelled, error)) this.#host.onUnseenFailure(this.#self, error);
+    } // Whoever awaits it does so by the next turn.
     else nextTurn(() => !this.#isSeen && this.#host.onUnseenFailure(this.#self, error));
   }
 
   #close(): void {
     this.#parentTask = null; // a chain of tasks that start each other keeps nothing
+    // What was begun in the task carries its execution on, for as long as that lasts.
+    if (this.#execution?.task === this) this.#execution.task = null;
     this.#execution = undefined;
     this.#controller = undefined;
     this.#scope.detach(this);
@@ -220,10 +236,21 @@ export class Task<T> extends Promise<T> implements Owned, RunningTask {
   }
 }
 
+/** Calls that have asked the hub to stop, maybe before there was a task of theirs. */
+const stopCallers = new WeakSet<Execution>();
+
+/** Notes that what is running now may wait for the hub to stop. */
+export function noteStopCaller(): void {
+  const execution = currentExecution();
+  if (!execution) return;
+  stopCallers.add(execution);
+  for (let task = execution.task; task; task = task.parentTask) task.waitsForStop = true;
+}
+
 // Work that was told to end may end by throwing the signal's reason, or an AbortError made of it.
-function isReasonOf(cancelled: CancelledError | undefined, error: unknown): boolean {
-  if (!cancelled) return false;
-  return error === cancelled.cause || (error as { name?: unknown } | null)?.name === 'AbortError';
+function isReasonOf(cancelled: CancelledError, error: unknown): boolean {
+  if (error === cancelled || error === cancelled.cause) return true;
+  return (error as { name?: unknown } | null | undefined)?.name === 'AbortError';
 }
 
 function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {

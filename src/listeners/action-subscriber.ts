@@ -1,4 +1,5 @@
 import { Subscriber } from 'rxjs';
+import { BusEvent } from '../events/bus-event.js';
 import { startAlone } from '../events/start-alone.js';
 import type { StreamOwner } from '../events/stream-owner.js';
 import { ActionRuns, type Run, type RunLimits } from './action-runs.js';
@@ -73,7 +74,8 @@ export class ActionSubscriber<T, R> extends Subscriber<T> {
   /** A run, or nothing if the action did all its work at once. */
   #begin(value: T): Run | undefined {
     const { action, name, owner } = this.#plan;
-    const options = { name, context: causeOf(value) };
+    const event = value instanceof BusEvent ? value : null;
+    const options = { name, context: causeOf(value), event };
     let done: (() => void) | undefined;
     const work = (owner?.startWork ?? startAlone)((signal) => {
       try {

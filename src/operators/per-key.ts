@@ -46,7 +46,7 @@ export interface PerKeyOptions<K> {
  */
 export function perKey<T, K, R>(
   keyOf: (value: T) => K,
-  operator: (values: Observable<T>, key: K) => Observable<R>,
+  operator: (values: Observable<NoInfer<T>>, key: NoInfer<K>) => Observable<R>,
   options: PerKeyOptions<K> = {},
 ): OperatorFunction<T, R> {
   const { idleMs = Infinity, maxKeys = 10_000, onDrop } = options;

@@ -1,3 +1,5 @@
+import { BusEvent } from '../events/bus-event.js';
+import { StateChanged } from '../states/state-events.js';
 import type { MonoTypeOperatorFunction } from 'rxjs';
 import type { StateChange } from '../states/state-machine.js';
 import type { State } from '../states/state.js';
@@ -59,29 +61,9 @@ function listOf(current: CurrentStates): Iterable<State | undefined> {
   return Symbol.iterator in current ? [...current] : [current];
 }
 
-/* eslint-disable @typescript-eslint/no-unsafe-class-instance-assignment -- of events and states an
-   operator knows the types only, so this is an event in all but its class. */
 /** A change from nothing to `state`. */
 function firstChange(state: State): StateChange {
-  const { entityId, context, lastUpdated } = state;
-  const data = {
-    entityId,
-    oldState: null,
-    newState: state,
-    toJSON: () => ({ entity_id: entityId, old_state: null, new_state: state.toJSON() }),
-  };
-  return {
-    type: 'state_changed',
-    data,
-    origin: 'local',
-    timeFired: lastUpdated,
-    context,
-    toJSON: () => ({
-      event_type: 'state_changed',
-      data: data.toJSON(),
-      origin: 'LOCAL',
-      time_fired: state.toJSON().last_updated,
-      context: context.toJSON(),
-    }),
-  };
+  const { entityId, lastUpdated, context } = state;
+  const data = new StateChanged(entityId, null, state);
+  return new BusEvent('state_changed', data, 'local', lastUpdated, context);
 }

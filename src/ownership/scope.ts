@@ -27,7 +27,7 @@ export interface ScopeOptions {
 }
 
 /** The scope one of whose teardowns is being called. */
-let tornDown: Scope | undefined;
+let tornDown: Scope | null = null;
 
 /** Milliseconds: how long an integration has to end; Home Assistant's figure. */
 export const DEFAULT_GRACE_MS = 10_000;

@@ -28,9 +28,9 @@ export function isSame(a: unknown, b: unknown): boolean {
   const right = b as Record<string, unknown>;
   // `for in` makes no list of keys: this runs at every write of a state.
   for (const key in left) {
-    if (!isSame(left[key], right[key]) || !(key in right)) return false;
+    if (!Object.hasOwn(right, key) || !isSame(left[key], right[key])) return false;
   }
-  for (const key in right) if (!(key in left)) return false;
+  for (const key in right) if (!Object.hasOwn(left, key)) return false;
   return true;
 }
 

@@ -7,7 +7,7 @@ import type { StreamOwner } from '../events/stream-owner.js';
 import type { EventDispatcher } from '../events/event-dispatcher.js';
 import type { EventHandler, ListenerNode, NodeOptions } from '../events/listener-node.js';
 import type { Attributes } from './attributes.js';
-import { parseEntityId } from './entity-id.js';
+import { isEntityId, parseEntityId } from './entity-id.js';
 import { STATE_CHANGED } from './state-events.js';
 import type { SetOptions, StateTable } from './state-table.js';
 import type { StateValue } from './state-text.js';
@@ -139,17 +139,32 @@ export class StateMachine {
     const dispatcher = this.#dispatcher;
     if (selector === undefined || typeof selector === 'function')
       return (handler, options) => [dispatcher.add(STATE_CHANGED, handler, options)];
-    if (typeof selector === 'object' && 'domain' in selector) {
+    if (isDomainSelector(selector)) {
       const { domain } = selector;
-      if (typeof domain !== 'string')
-        throw new InvalidOptionError(`Expected a domain like \`light\`, got ${quote(domain)}.`);
       return (handler, options) => [
         dispatcher.addKeyed(STATE_CHANGED, 'domain', domain, handler, options),
       ];
     }
+    if (typeof selector !== 'string' && !Array.isArray(selector)) throw invalidSelector(selector);
     const entityIds = [...new Set(typeof selector === 'string' ? [selector] : selector)];
     for (const entityId of entityIds) parseEntityId(entityId);
+    // Of no entity at all nothing comes, but the end of the hub.
+    const keys = entityIds.length > 0 ? entityIds : [''];
     return (handler, options) =>
-      entityIds.map((id) => dispatcher.addKeyed(STATE_CHANGED, 'entity', id, handler, options));
+      keys.map((id) => dispatcher.addKeyed(STATE_CHANGED, 'entity', id, handler, options));
   }
+}
+
+/** @throws InvalidOptionError for a domain that no entity can have. */
+function isDomainSelector(selector: unknown): selector is { readonly domain: string } {
+  if (typeof selector !== 'object' || selector === null || !('domain' in selector)) return false;
+  const { domain } = selector;
+  if (typeof domain === 'string' && isEntityId(`${domain}.x`)) return true;
+  throw new InvalidOptionError(`Expected a domain like \`light\`, got ${quote(domain)}.`);
+}
+
+function invalidSelector(selector: unknown): InvalidOptionError {
+  return new InvalidOptionError(
+    `Expected an entity id, a list of them, \`{ domain }\` or a function, got ${quote(selector)}.`,
+  );
 }

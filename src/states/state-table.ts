@@ -1,7 +1,8 @@
 import { Context } from '../causality/context.js';
 import { currentContext } from '../causality/execution.js';
 import { now } from '../clock/clock.js';
-import { EntityIdTakenError } from '../errors/input-errors.js';
+import { EntityIdTakenError, InvalidOptionError } from '../errors/input-errors.js';
+import { quote } from '../errors/quote.js';
 import type { Scope } from '../ownership/scope.js';
 import { checkContext, checkFlag, checkInstant } from '../events/check-options.js';
 import type { EventDispatcher } from '../events/event-dispatcher.js';
@@ -63,10 +64,11 @@ export class StateTable {
     entityId: string,
     value: unknown,
     attributes: unknown,
-    { forceUpdate = false, context, timestamp }: SetOptions,
+    options: SetOptions,
     owner: Scope,
   ): void {
-    checkWriteOptions({ forceUpdate, context, timestamp });
+    checkWriteOptions(options);
+    const { forceUpdate = false, context, timestamp } = options;
     const old = this.#states.get(entityId);
     const parts = old ?? parseEntityId(entityId);
     const state = stateText(value, entityId);
@@ -84,7 +86,7 @@ export class StateTable {
       lastChanged: old && isSameText ? old.lastChanged : at,
       lastUpdated: old && isSameText && isSameAttributes ? old.lastUpdated : at,
       lastReported: at,
-      context: context ?? Context.causedBy(currentContext(), at),
+      context: context ?? Context.causedBy(currentContext(), timestamp === undefined ? at : now()),
     });
     this.#keep(next);
     const fired = { context: next.context, timeFired: at };
@@ -104,8 +106,9 @@ export class StateTable {
       );
   }
 
-  remove(entityId: string, { context, timestamp }: SetOptions, owner: Scope): boolean {
-    checkWriteOptions({ context, timestamp });
+  remove(entityId: string, options: SetOptions, owner: Scope): boolean {
+    checkWriteOptions(options);
+    const { context, timestamp } = options;
     this.#reserved.delete(entityId);
     const old = this.#states.get(entityId);
     if (old === undefined) return false;
@@ -140,7 +143,10 @@ export class StateTable {
 }
 
 /** @throws InvalidOptionError naming the option and the value; nothing is stored then. */
-function checkWriteOptions({ forceUpdate, context, timestamp }: SetOptions): void {
+function checkWriteOptions(options: SetOptions): void {
+  if (typeof options !== 'object' || (options as unknown) === null)
+    throw new InvalidOptionError(`Expected options of a write, got ${quote(options)}.`);
+  const { forceUpdate, context, timestamp } = options;
   checkFlag('forceUpdate', forceUpdate);
   checkContext(context);
   checkInstant('timestamp', timestamp);

@@ -4,6 +4,7 @@ import { InvalidOptionError } from '../errors/input-errors.js';
 import { quote } from '../errors/quote.js';
 import type { Hub } from '../hub-api/hub.js';
 import { Job, type JobTarget } from '../jobs/job.js';
+import type { Task } from '../jobs/task.js';
 import { type Unsubscribe, unsubscribe } from '../ownership/unsubscribe.js';
 
 /** How an interval is named, and whether it waits for its first tick. */
@@ -36,13 +37,9 @@ export function trackInterval(
     hub.runJob(job); // does nothing, and the fence tells of it
     return unsubscribe(() => undefined);
   }
-  let isRunning = false;
+  let last: Task<unknown> | undefined;
   const tick = (): void => {
-    if (isRunning) return;
-    const task = runUncaused(() => hub.runJob(job));
-    if (!task) return;
-    isRunning = true;
-    void task.ended.then(() => (isRunning = false));
+    if (last?.status !== 'running') last = runUncaused(() => hub.runJob(job));
   };
   const cancel = every(ms, tick);
   const onStop = cancelOnShutdown
