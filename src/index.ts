@@ -54,6 +54,9 @@ export { sleep } from './clock/sleep.js';
 export type { SleepOptions } from './clock/sleep.js';
 export { trackInterval } from './tracking/track-interval.js';
 export type { IntervalOptions } from './tracking/track-interval.js';
+export { retryAsync } from './concurrency/retry-async.js';
+export type { RetryAsyncOptions } from './concurrency/retry-async.js';
+export type { BackoffOptions, FailedAttempt, RetryOptions } from './concurrency/backoff.js';
 export { Semaphore } from './concurrency/semaphore.js';
 export { Mutex } from './concurrency/mutex.js';
 

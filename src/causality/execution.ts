@@ -52,6 +52,20 @@ export interface RunningTask {
 
 const carrier = new AsyncLocalStorage<Execution | undefined>();
 let running: Execution | undefined;
+
+/**
+ * Every tick of a `setInterval` would name what once began the interval, for ever. So the carrier
+ * is not handed on to one: up to Node 22 it is handed from resource to resource by this method,
+ * which Node keeps for itself; where it is missing, a tick is recognised when it asks.
+ */
+type Spread = (resource: object, trigger: object, type: string) => void;
+const own = carrier as unknown as { _propagate?: Spread };
+const { _propagate: spread } = own;
+if (typeof spread === 'function')
+  own._propagate = function (this: unknown, resource, trigger, type) {
+    if (type !== 'Timeout' || !isInterval(resource)) spread.call(this, resource, trigger, type);
+  };
+
 let isInUse = false; // asking the carrier costs something, and many hubs never fill it
 
 /** What is running now, if it is code of a hub. */
@@ -76,7 +90,6 @@ export function carriedExecution(): Execution | undefined {
   if (!isInUse) return undefined;
   const carried = carrier.getStore();
   if (carried !== undefined && isInterval(executionAsyncResource())) {
-    // Every tick of a `setInterval` would name what once started it, for ever.
     carrier.enterWith(undefined);
     return undefined;
   }

@@ -29,11 +29,6 @@ export function checkFlag(name: string, flag: unknown): void {
   if (flag !== undefined && typeof flag !== 'boolean') throw invalid(name, 'a boolean', flag);
 }
 
-export function checkFilter(filter: unknown): void {
-  if (filter !== undefined && typeof filter !== 'function')
-    throw invalid('filter', 'a function', filter);
-}
-
 function invalid(name: string, wanted: string, value: unknown): InvalidOptionError {
   return new InvalidOptionError(`Expected ${wanted} as \`${name}\`, got ${quote(value)}.`);
 }

@@ -51,7 +51,8 @@ export class EventLog {
 
   /** Remembers the event of what is running, which goes on to cause something. */
   rememberCause(running: Execution | undefined): void {
-    if (running?.event instanceof BusEvent) this.remember(running.event);
+    const event = running?.event;
+    if (event instanceof BusEvent) this.remember(event as BusEvent);
   }
 
   /** Remembers an event, once. */

@@ -27,6 +27,7 @@ const CHAIN_SHOWN = 10;
 export class EventQueue {
   #items: (QueuedEvent | undefined)[] = [];
   #head = 0;
+  #isOverflowing = false;
 
   get size(): number {
     return this.#items.length - this.#head;
@@ -35,13 +36,19 @@ export class EventQueue {
   /** Why `item` is not taken, if it is not. */
   push(item: QueuedEvent): Error | undefined {
     if (item.depth > MAX_DEPTH) return loopError(item);
-    if (this.size >= MAX_QUEUED) return queueFullError(item);
+    // Once full it stays closed until it is empty: listeners that each fire twice would refill it
+    // for ever, and the chain of causes would be cut only after minutes.
+    if (this.size >= MAX_QUEUED) this.#isOverflowing = true;
+    if (this.#isOverflowing) return queueFullError(item);
     this.#items.push(item);
     return undefined;
   }
 
   shift(): QueuedEvent | undefined {
-    if (this.size === 0) return undefined;
+    if (this.size === 0) {
+      this.#isOverflowing = false;
+      return undefined;
+    }
     const item = this.#items[this.#head];
     this.#items[this.#head++] = undefined; // a delivered event is not kept
     if (this.#head > COMPACT_FROM && this.#head * 2 > this.#items.length) {

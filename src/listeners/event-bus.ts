@@ -4,7 +4,6 @@ import { BusObservable } from '../events/bus-observable.js';
 import type { StreamOwner } from '../events/stream-owner.js';
 import type { EventDispatcher } from '../events/event-dispatcher.js';
 import type { EventMap, EventType, MatchAll, UnknownData } from '../events/event-map.js';
-import { checkFilter } from '../events/check-options.js';
 import { assertEventType } from '../events/event-type.js';
 import type { EventFilter, EventHandler } from '../events/listener-node.js';
 import { isAsyncFunction } from '../jobs/callback.js';
@@ -78,7 +77,7 @@ export class EventBus {
   ): Observable<EventOf<K>>;
   on(type: string, filter?: EventFilter): Observable<BusEvent> {
     assertEventType(type);
-    checkFilter(filter);
+    checkOptions({ filter });
     return new BusObservable<BusEvent>(this.#owner, (next, complete, name) => [
       this.#dispatcher.add(type, next, {
         owner: this.#owner.fence.scope,
@@ -162,7 +161,7 @@ export class EventBus {
       owner: scope,
       kind: 'listener',
       name,
-      filter: filter as EventFilter | undefined,
+      filter: filter,
       mayAwait: !job.isMarked,
       isAsync: isAsyncFunction(job.target),
       isMarked: job.isMarked,

@@ -26,8 +26,9 @@ export function waitForEvent(
     if (fence.scope.closed) throw fence.error('bus.waitFor');
     signal?.throwIfAborted();
     const { scope } = fence;
+    const given: unknown = type;
     const owned = {
-      name: `waitFor ${String(type)}`,
+      name: `waitFor ${String(given)}`,
       silence: () => fail(fence.error('bus.waitFor')),
     };
     const node = dispatcher.add(

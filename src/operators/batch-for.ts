@@ -30,10 +30,7 @@ export function batchFor<T>(ms: number, max = 1_000): OperatorFunction<T, T[]> {
       cancel?.();
       subscriber.next(full);
     };
-    subscriber.add(() => {
-      cancel?.();
-      batch = [];
-    });
+    subscriber.add(() => cancel?.());
     source.subscribe(
       relay<T, T[]>(subscriber, {
         next: (value) => {

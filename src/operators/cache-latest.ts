@@ -50,12 +50,12 @@ class Shared<T> {
   join(source: Observable<T>, subscriber: Subscriber<T>): void {
     if (this.#latest && now() - this.#latest.at > this.#ttlMs) this.#latest = null;
     const latest = this.#latest;
-    const isFirst = this.#audience === null;
-    if (latest && isFirst && this.#isComplete) {
+    if (latest && this.#isComplete) {
       subscriber.next(latest.value);
       subscriber.complete();
       return;
     }
+    const isFirst = this.#audience === null;
     const audience = (this.#audience ??= new Subject<T>());
     audience.subscribe(subscriber); // before the value, which may lead to another one
     subscriber.add(() => this.#leave(audience));

@@ -35,7 +35,7 @@ const OVERFLOWS: readonly string[] = ['drop-oldest', 'drop-newest', 'error'];
  * whose queue is bounded.
  *
  *     values                          -ab-c-----|
- *     limitConcurrency(2, project)    ----ab--c-|    each takes 3; c waits for a
+ *     limitConcurrency(2, project)    ----ab-c--|    each takes 3; c waits for a
  *
  * `project` is called in the order of the values and gives a promise, an Observable or a plain
  * value (lists, too, are plain values); what comes of it is passed on as it comes. Its signal
@@ -101,7 +101,7 @@ class Runs<T, R> {
   readonly #limit: number;
   readonly #project: (value: T, signal: AbortSignal) => R;
   readonly #results: Subscriber<Projected<R>>;
-  readonly #waiting = new ValueQueue<Waiting<T>>();
+  #waiting = new ValueQueue<Waiting<T>>();
   // Not children of the subscriber: a Subscription searches its list for each that ends.
   readonly #running = new Set<Run>();
   #isFinishing = false;
@@ -151,7 +151,7 @@ class Runs<T, R> {
 
   /** The results are not wanted any more. */
   close(): void {
-    this.#waiting.clear();
+    this.#waiting = new ValueQueue();
     if (this.#running.size === 0) return;
     const running = [...this.#running];
     this.#running.clear();
@@ -176,7 +176,6 @@ class Runs<T, R> {
     } else if (isThenable(result)) {
       result.then(
         (value) => {
-          if (!this.#running.has(run)) return;
           next(value);
           this.#ended(run);
         },

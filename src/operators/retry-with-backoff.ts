@@ -8,7 +8,7 @@ import { operate, relay } from './operate.js';
  * `attempts` failures with nothing in between.
  *
  *     source                            -a-#                then: -b-|
- *     retryWithBackoff({ jitter, … })   -a------b-|         a wait of 3
+ *     retryWithBackoff({ jitter, … })   -a-----b-|          a wait of 3
  *
  * A value is a success: after one, attempts and waits are counted anew. The waits are those of
  * `retryAsync`, by default anything up to 1, 2, 4 … 60 s. Of a hot source what comes during a wait

@@ -46,7 +46,6 @@ export function throttleByKey<T>(
     };
     subscriber.add(() => {
       for (const { cancel } of gates.values()) cancel();
-      gates.clear();
     });
     source.subscribe(
       relay<T, T>(subscriber, {

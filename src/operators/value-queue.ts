@@ -23,9 +23,4 @@ export class ValueQueue<T> {
     }
     return item;
   }
-
-  clear(): void {
-    this.#items = [];
-    this.#head = 0;
-  }
 }

@@ -145,7 +145,7 @@ export class StateMachine {
         dispatcher.addKeyed(STATE_CHANGED, 'domain', domain, handler, options),
       ];
     }
-    if (typeof selector !== 'string' && !Array.isArray(selector)) throw invalidSelector(selector);
+    if (typeof selector !== 'string' && !isList(selector)) throw invalidSelector(selector);
     const entityIds = [...new Set(typeof selector === 'string' ? [selector] : selector)];
     for (const entityId of entityIds) parseEntityId(entityId);
     // Of no entity at all nothing comes, but the end of the hub.
@@ -161,6 +161,10 @@ function isDomainSelector(selector: unknown): selector is { readonly domain: str
   const { domain } = selector;
   if (typeof domain === 'string' && isEntityId(`${domain}.x`)) return true;
   throw new InvalidOptionError(`Expected a domain like \`light\`, got ${quote(domain)}.`);
+}
+
+function isList(selector: unknown): selector is readonly string[] {
+  return Array.isArray(selector);
 }
 
 function invalidSelector(selector: unknown): InvalidOptionError {
