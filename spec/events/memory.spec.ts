@@ -16,7 +16,7 @@ async function heapUsed(): Promise<number> {
   return process.memoryUsage().heapUsed;
 }
 
-describe('200,000 events with 2,000 cycles of subscribing', () => {
+describe('a million events with 10,000 cycles of subscribing', () => {
   it('leave listeners, the scope and the heap where they were', async () => {
     const hub = createTestHub({ causeLogSize: 100 });
     let heard = 0;
@@ -49,12 +49,12 @@ describe('200,000 events with 2,000 cycles of subscribing', () => {
     const counts = hub.bus.listenerCounts();
     const owned = hub.scope.size;
     const before = await heapUsed();
-    for (let n = 0; n < 2_000; n++) cycle(n);
+    for (let n = 0; n < 10_000; n++) cycle(n);
     const after = await heapUsed();
     expect(hub.bus.listenerCounts()).toEqual(counts);
     expect(counts).toEqual({ a: 1, state_changed: 1 });
     expect(hub.scope.size).toBe(owned);
     expect(after - before).toBeLessThan(1_500_000);
-    expect(heard).toBeGreaterThan(400_000);
-  });
+    expect(heard).toBeGreaterThan(2_000_000);
+  }, 60_000);
 });

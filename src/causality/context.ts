@@ -62,6 +62,11 @@ export class Context {
     return (this.#id ??= formatUlid(this.#time, this.#sequence));
   }
 
+  /** Whether another context led to this one; nothing has to be written to know it. */
+  get hasParent(): boolean {
+    return this.#parentTime > 0 || this.#parentId !== null;
+  }
+
   /** The id of the context that led to this one; `null` at the start of a chain. */
   get parentId(): string | null {
     if (this.#parentId === null && this.#parentTime > 0)

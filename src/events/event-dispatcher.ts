@@ -112,7 +112,7 @@ export class EventDispatcher {
       options?.context ?? Context.causedBy(cause, options?.timeFired === undefined ? time : now()),
       owner,
     );
-    if (cause !== null || options?.context !== undefined) this.#host.log?.remember(event);
+    if (event.context.hasParent) this.#host.log?.remember(event);
     if (probe !== null) recordEvent(probe, event, owner?.name ?? 'hub');
     if (this.#depth > 0) this.#enqueue(event, topic);
     else this.#drain(event, topic);
