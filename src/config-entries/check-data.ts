@@ -11,7 +11,7 @@ export async function checkData(
   { configSchema, domain }: Integration<unknown>,
   { data = {}, title }: NewConfigEntry,
 ): Promise<unknown> {
-  if (!configSchema) return data;
+  if (!configSchema) return { ...data };
   const result = await configSchema['~standard'].validate(data);
   if (!result.issues) return result.value;
   const which = title === undefined || title === domain ? domain : `${domain} "${title}"`;

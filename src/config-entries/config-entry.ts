@@ -1,3 +1,4 @@
+import { currentExecution, type RunningTask } from '../causality/execution.js';
 import { ulid } from '../clock/ulid.js';
 import { Mutex } from '../concurrency/mutex.js';
 import { StageError } from '../errors/work-errors.js';
@@ -29,6 +30,7 @@ export class ManagedEntry implements ConfigEntry {
   state: ConfigEntryState = 'not_loaded';
   reason: string | null = null;
   #hub: Hub | undefined;
+  #work: RunningTask | null = null;
 
   constructor(integration: Integration, entry: NewConfigEntry, data: unknown) {
     this.domain = entry.domain;
@@ -60,6 +62,21 @@ export class ManagedEntry implements ConfigEntry {
   enter(state: ConfigEntryState, reason: string | null = null): void {
     this.state = state;
     this.reason = reason;
+    if (state !== 'setup_retry' && state !== 'setup_in_progress') this.retry.reset();
+  }
+
+  /** Runs a step of the integration's, as the task that runs now. */
+  asWork<T>(step: () => T): T {
+    this.#work = currentExecution()?.task ?? null;
+    return step();
+  }
+
+  /** Whether what runs now is part of the set-up or unloading that holds the lock. */
+  isCaller(): boolean {
+    if (!this.lock.isLocked) return false;
+    let task = currentExecution()?.task ?? null;
+    while (task && task !== this.#work) task = task.parentTask;
+    return task !== null;
   }
 
   createTask<T>(body: TaskBody<T>, options?: { name?: string; eager?: boolean }): Task<T> {

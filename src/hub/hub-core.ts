@@ -108,8 +108,12 @@ export class HubCore implements StagedHub {
   }
 
   get entries(): ConfigEntryManager {
-    const { report } = this.failures;
-    return (this.#entries ??= new ConfigEntryManager({ hub: this.hubOf(this.scope), report }));
+    return (this.#entries ??= new ConfigEntryManager({
+      hub: this.hubOf(this.scope),
+      report: this.failures.report,
+      warn: (message, fields) => this.failures.warn(message, fields),
+      graceMs: this.settings.unloadTimeoutMs,
+    }));
   }
 
   get timeouts(): HubSettings['stageTimeoutsMs'] {

@@ -12,9 +12,10 @@ import { whyOf } from '../diagnostics/why.js';
 import type { Logger } from '../hub-api/logger.js';
 import type { Why } from '../hub-api/why.js';
 import { Job, type JobTarget } from '../jobs/job.js';
+import { noteStopCaller } from '../jobs/stop-callers.js';
 import type { StartOptions, TaskBody } from '../jobs/task-runner.js';
 import { describeTask } from '../jobs/task-tracker.js';
-import { noteStopCaller, type Task } from '../jobs/task.js';
+import type { Task } from '../jobs/task.js';
 import { shutDown } from '../lifecycle/shutdown.js';
 import { startUp } from '../lifecycle/startup.js';
 import { EventBus } from '../listeners/event-bus.js';
@@ -91,11 +92,14 @@ export class ScopedHub implements Hub {
 
   stop(): Promise<void> {
     noteStopCaller();
-    let stop = stops.get(this.#core);
-    if (stop === undefined) {
-      stop = shutDown(this.#core, shutdownWork(this.#core)).then(() => this.#core.complete());
-      stops.set(this.#core, stop);
-    }
+    const core = this.#core;
+    const begun = stops.get(core);
+    if (begun) return begun;
+    let end: (ended: Promise<void>) => void = () => undefined;
+    // Known before anything is told, so that a shutdown job that stops the hub joins this one.
+    const stop = new Promise<void>((resolve) => (end = resolve));
+    stops.set(core, stop);
+    end(shutDown(core, shutdownWork(core)).then(() => core.complete()));
     return stop;
   }
 

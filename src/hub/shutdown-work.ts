@@ -31,13 +31,15 @@ export function shutdownWork(core: HubCore): ShutdownWork {
       for (const shutDown of [...core.onCallsShutDown]) shutDown();
       for (const task of core.tracker.running) if (!task.isCaller()) task.cancel(stopping);
     },
-    async closeEntries() {
-      await Promise.allSettled(core.scope.children.map((scope) => scope.close()));
-      return [];
+    async closeEntries(timeoutMs) {
+      const { children } = core.scope;
+      await within(timeoutMs, Promise.allSettled(children.map((scope) => scope.close())));
+      const late = new Set(core.scope.children); // one that has closed is forgotten
+      return children.filter((scope) => late.has(scope)).map(({ name }) => `scope of ${name}`);
     },
     async closeRest(timeoutMs) {
-      const late = await core.executor.close(timeoutMs);
-      await closeQuietly(core.scope);
+      const late = [...(await core.executor.close(timeoutMs))];
+      if (!(await within(timeoutMs, closeQuietly(core.scope)))) late.push('scope of hub');
       core.data.clear();
       return late;
     },
@@ -47,14 +49,19 @@ export function shutdownWork(core: HubCore): ShutdownWork {
 async function lateOf(tasks: readonly Task<unknown>[], timeoutMs: number): Promise<string[]> {
   const running = new Set(tasks);
   for (const task of tasks) void task.ended.then(() => running.delete(task));
-  await new Promise<void>((resolve) => {
-    const cancel = after(timeoutMs, resolve);
-    void Promise.all(tasks.map(({ ended }) => ended)).then(() => {
+  await within(timeoutMs, Promise.all(tasks.map(({ ended }) => ended)));
+  return [...running].filter((task) => !task.waitsForStop).map(describeTask);
+}
+
+/** Waits for what never rejects, for a while. Returns whether it was over by then. */
+function within(ms: number, work: Promise<unknown>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const cancel = after(ms, () => resolve(false));
+    void work.then(() => {
       cancel();
-      resolve();
+      resolve(true);
     });
   });
-  return [...running].filter((task) => !task.waitsForStop).map(describeTask);
 }
 
 // Its failures were reported one by one.

@@ -16,6 +16,7 @@ import type { Executor } from '../executor/executor.js';
 import type { WorkerFunction } from '../executor/worker-function.js';
 import type { Scope } from '../ownership/scope.js';
 import { Job, type JobTarget } from './job.js';
+import { isStopCaller } from './stop-callers.js';
 import { Task, type TaskHost, type TaskKind } from './task.js';
 import type { TaskTracker } from './task-tracker.js';
 
@@ -83,12 +84,12 @@ export class TaskRunner {
     const about = { source: kind === 'background' ? 'task' : kind, context: cause } as const;
     const task = new Task<T>({ name, owner, kind, host: this.#books, about });
     const known = context === undefined ? (running?.event ?? null) : (event ?? null);
-    const execution = this.#executionOf(task as Task<unknown>, owner, cause, known);
-    this.#recordStart(task as Task<unknown>, execution, detail);
+    const execution = this.#executionOf(task, owner, cause, known);
+    this.#recordStart(task, execution, detail);
     if (typeof body !== 'function') task.followPromise(body, execution);
     else if (eager) this.#runIn(execution, () => task.run(body, execution));
     else {
-      this.#host.tracker.add(task as Task<unknown>);
+      this.#host.tracker.add(task);
       owner.attach(task); // an owner that is unloaded before its turn takes it along
       nextTurn(() => this.#runIn(execution, () => task.run(body, execution)));
     }
@@ -105,6 +106,7 @@ export class TaskRunner {
     const task = new Task<unknown>({ name, owner, kind: 'listener', host: this.#books, about });
     const execution = carriedExecution(); // what its continuations will find
     if (execution) execution.task ??= task;
+    if (isStopCaller(currentExecution())) task.waitsForStop = true;
     this.#recordStart(task, execution, {});
     task.followPromise(promise, execution, true);
     return task;
@@ -175,7 +177,7 @@ export class TaskRunner {
     const about = { source: 'task', context } as const;
     const task = new Task<R>({ name, owner, kind, host: this.#books, about });
     execution.task = task;
-    this.#recordStart(task as Task<unknown>, execution, {});
+    this.#recordStart(task, execution, {});
     task.followPromise(result as PromiseLike<R>, execution, true);
     return task;
   }

@@ -3,6 +3,7 @@ import { nextTurn, now } from '../clock/clock.js';
 import type { HubErrorReport } from '../errors/report.js';
 import { CancelledError } from '../errors/work-errors.js';
 import type { Owned, Scope } from '../ownership/scope.js';
+import { isStopCaller } from './stop-callers.js';
 
 /** What waits for a task: start-up and shutdown for all but `background`. */
 export type TaskKind = 'task' | 'background' | 'listener' | 'job' | 'service';
@@ -26,10 +27,11 @@ export interface TaskInit {
   readonly about: Pick<HubErrorReport, 'source' | 'event' | 'context'>;
 }
 
-type Settle<T> = {
-  readonly resolve: (value: T | PromiseLike<T>) => void;
-  readonly reject: (reason: unknown) => void;
-};
+// With methods, so that a task of a text is a task of something.
+interface Settle<T> {
+  resolve(value: T | PromiseLike<T>): void;
+  reject(reason: unknown): void;
+}
 
 /**
  * Work that runs: a promise with a name, an owner and an end.
@@ -162,7 +164,7 @@ export class Task<T> extends Promise<T> implements Owned, RunningTask {
     this.#status = 'running';
     this.#execution = execution;
     this.#hasBody = hasBody;
-    if (execution && stopCallers.has(execution)) this.waitsForStop = true;
+    if (isStopCaller(execution)) this.waitsForStop = true;
     this.#follow(promise);
   }
 
@@ -183,17 +185,12 @@ export class Task<T> extends Promise<T> implements Owned, RunningTask {
     return false;
   }
 
-  // What it resolves to is nobody's business in the books.
-  get #self(): Task<unknown> {
-    return this as unknown as Task<unknown>;
-  }
-
   get #isSettled(): boolean {
     return this.#status !== 'pending' && this.#status !== 'running';
   }
 
   #follow(promise: PromiseLike<T>): void {
-    this.#host.onRunning(this.#self);
+    this.#host.onRunning(this);
     this.#scope.attach(this);
     // A promise as it is; what only looks like one cannot throw here.
     Promise.resolve(promise).then(
@@ -219,9 +216,9 @@ export class Task<T> extends Promise<T> implements Owned, RunningTask {
     this.#close();
     // After a cancellation any other error would be lost.
     if (this.#cancelled) {
-      if (!isReasonOf(this.#cancelled, error)) this.#host.onUnseenFailure(this.#self, error);
+      if (!isReasonOf(this.#cancelled, error)) this.#host.onUnseenFailure(this, error);
     } // Whoever awaits it does so by the next turn.
-    else nextTurn(() => !this.#isSeen && this.#host.onUnseenFailure(this.#self, error));
+    else nextTurn(() => !this.#isSeen && this.#host.onUnseenFailure(this, error));
   }
 
   #close(): void {
@@ -232,19 +229,8 @@ export class Task<T> extends Promise<T> implements Owned, RunningTask {
     this.#controller = undefined;
     this.#scope.detach(this);
     this.#end();
-    this.#host.onSettled(this.#self);
+    this.#host.onSettled(this);
   }
-}
-
-/** Calls that have asked the hub to stop, maybe before there was a task of theirs. */
-const stopCallers = new WeakSet<Execution>();
-
-/** Notes that what is running now may wait for the hub to stop. */
-export function noteStopCaller(): void {
-  const execution = currentExecution();
-  if (!execution) return;
-  stopCallers.add(execution);
-  for (let task = execution.task; task; task = task.parentTask) task.waitsForStop = true;
 }
 
 // Work that was told to end may end by throwing the signal's reason, or an AbortError made of it.

@@ -26,8 +26,8 @@ export interface ScopeOptions {
   readonly onOwnedTooLate?: (scope: Scope, name: string) => void;
 }
 
-/** The scope one of whose teardowns is being called. */
-let tornDown: Scope | null = null;
+/** The scopes of whose teardowns one is being called. */
+const tornDown: Scope[] = [];
 
 /** Milliseconds: how long an integration has to end; Home Assistant's figure. */
 export const DEFAULT_GRACE_MS = 10_000;
@@ -128,8 +128,7 @@ export class Scope implements AsyncDisposable {
    */
   close(): Promise<void> {
     // One of its own teardowns calls this: it would wait for itself.
-    for (let scope = tornDown; scope; scope = scope.parent)
-      if (scope === this) return Promise.resolve();
+    if (tornDown.some((scope) => scope.#isIn(this))) return Promise.resolve();
     if (this.#closing) return this.#closing;
     let end: (ended: Promise<void>) => void = () => undefined;
     // Known before anybody is told, so that who hears of it and closes as well joins this one.
@@ -174,22 +173,22 @@ export class Scope implements AsyncDisposable {
     grace.cancel();
     this.#owned.clear();
     this.parent?.forget(this);
-    if (late.size > 0)
-      this.#options.onLate?.(
-        this,
-        [...late].map(({ name }) => name),
-      );
+    const names = [...late].map(({ name }) => name);
+    if (names.length > 0) this.#options.onLate?.(this, names);
     if (failures.length > 0) throw this.#teardownError(failures);
   }
 
   #tearDown(owned: Owned): unknown {
-    const outer = tornDown;
-    tornDown = this;
+    tornDown.push(this);
     try {
       return owned.end?.();
     } finally {
-      tornDown = outer;
+      tornDown.pop();
     }
+  }
+
+  #isIn(scope: Scope): boolean {
+    return this === scope || (this.parent !== null && this.parent.#isIn(scope));
   }
 
   /** A child that has closed is not kept. */

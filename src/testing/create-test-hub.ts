@@ -7,7 +7,7 @@ import type { HubOptions } from '../hub/hub-options.js';
 import { createHub } from '../hub/hub.js';
 import { captureLog, type LogRecord } from './captured-log.js';
 import type { Duration } from './durations.js';
-import { sharedClock, type ClockShare } from './shared-clock.js';
+import { endSharedClock, sharedClock, type ClockShare } from './shared-clock.js';
 import type { VirtualClock } from './virtual-clock.js';
 
 /** What may be given to `createTestHub`, beside the options of a hub. */
@@ -63,6 +63,7 @@ export function createTestHub(options: TestHubOptions = {}): TestHub {
 /** Stops the hubs that a test has left open. */
 export async function closeTestHubs(): Promise<void> {
   for (const hub of open) await hub.stop();
+  endSharedClock();
 }
 
 // Where the runner tells when a test is over, nobody has to close anything.
@@ -78,23 +79,25 @@ function driving(
   const blockTillDone = hub.blockTillDone.bind(hub);
   const drive = <T>(work: Promise<T>): Promise<T> => (share ? share.drive(work) : work);
   let ended: Promise<void> | undefined;
-  const end = (): Promise<void> =>
-    (ended ??= drive(stop()).finally(() => {
+  const end = (): Promise<void> => {
+    const stopped = stop(); // each time: the hub has to know who waits for it
+    return (ended ??= drive(stopped).finally(() => {
       open.delete(hub as TestHub);
       share?.release();
     }));
+  };
   if (share) share.addBusy(() => hub.snapshot().executor.running > 0);
   return {
     start: () => drive(start()),
     stop: end,
     blockTillDone: (options) => drive(blockTillDone(options)),
-    advance: (span) => clockOf(share).advance(span),
+    advance: async (span) => shareOf(share).advance(span),
     [Symbol.asyncDispose]: end,
   };
 }
 
-function clockOf(share: ClockShare | undefined): VirtualClock {
-  if (share) return share.clock;
+function shareOf(share: ClockShare | undefined): ClockShare {
+  if (share) return share;
   throw new StageError(
     'This test hub runs in real time (`time: "real"`), which cannot be advanced.',
   );

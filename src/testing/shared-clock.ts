@@ -1,13 +1,16 @@
+import type { Duration } from './durations.js';
 import { VirtualClock } from './virtual-clock.js';
 
 /** One user's part of the virtual clock of a test. */
 export interface ClockShare {
   readonly clock: VirtualClock;
+  /** Lets `span` of time pass. */
+  advance(span: Duration): Promise<void>;
   /** Lets time pass until `work` has settled. */
   drive<T>(work: Promise<T>): Promise<T>;
   /** Holds time while `isBusy` says so. */
   addBusy(isBusy: () => boolean): void;
-  /** The last one puts real time back. */
+  /** The last one puts real time back, when nobody lets time pass any more. */
   release(): void;
 }
 
@@ -16,6 +19,8 @@ interface Shared {
   readonly isOurs: boolean;
   readonly busy: Set<() => boolean>;
   users: number;
+  /** How many calls let time pass now. */
+  passing: number;
 }
 
 let shared: Shared | undefined;
@@ -27,6 +32,7 @@ export function sharedClock(given?: VirtualClock): ClockShare {
     isOurs: given === undefined,
     busy: new Set(),
     users: 0,
+    passing: 0,
   };
   const mine = shared;
   mine.users++;
@@ -47,13 +53,18 @@ class Share implements ClockShare {
     return this.#shared.clock;
   }
 
+  advance(span: Duration): Promise<void> {
+    return this.#pass(() => this.clock.advance(span));
+  }
+
   async drive<T>(work: Promise<T>): Promise<T> {
+    if (this.#isReleased) return work;
     let isSettled = false;
     const settled = (): boolean => (isSettled = true);
     work.then(settled, settled);
     // Whoever lets time pass already does it for this too: a task that stops the hub, say.
     if (!this.clock.isAdvancing)
-      await this.clock.advanceUntil(() => isSettled, { what: 'the hub' });
+      await this.#pass(() => this.clock.advanceUntil(() => isSettled, { what: 'the hub' }));
     return work;
   }
 
@@ -66,8 +77,28 @@ class Share implements ClockShare {
     if (this.#isReleased) return;
     this.#isReleased = true;
     for (const isBusy of this.#busy) this.#shared.busy.delete(isBusy);
-    if (--this.#shared.users > 0) return;
-    if (this.#shared.isOurs) this.clock.uninstall();
-    shared = undefined;
+    this.#shared.users--;
+    if (this.#shared.passing === 0) endIfUnused(this.#shared);
   }
+
+  async #pass(time: () => Promise<void>): Promise<void> {
+    this.#shared.passing++;
+    try {
+      await time();
+    } finally {
+      // A hub may have stopped meanwhile: what it left behind still got its time.
+      if (--this.#shared.passing === 0) endIfUnused(this.#shared);
+    }
+  }
+}
+
+/** The test is over: whoever still lets time pass has been forgotten. */
+export function endSharedClock(): void {
+  if (shared) endIfUnused(shared);
+}
+
+function endIfUnused(clock: Shared): void {
+  if (clock.users > 0 || shared !== clock) return;
+  shared = undefined;
+  if (clock.isOurs) clock.clock.uninstall();
 }

@@ -29,12 +29,13 @@ export function trackInterval(
   ms: number,
   { name, immediate = false }: IntervalOptions = {},
 ): Unsubscribe {
-  if (!(ms > 0)) throw new InvalidOptionError(`Expected milliseconds above 0, got ${quote(ms)}.`);
+  if (!(Number.isFinite(ms) && ms > 0))
+    throw new InvalidOptionError(`Expected milliseconds above 0, got ${quote(ms)}.`);
   const given = action instanceof Job ? action : new Job(action);
   const { target, cancelOnShutdown } = given;
   const job = new Job(target, { name: name ?? given.name, cancelOnShutdown });
   if (hub.scope.closed) {
-    hub.runJob(job); // does nothing, and the fence tells of it
+    void hub.runJob(job); // does nothing, and the fence tells of it
     return unsubscribe(() => undefined);
   }
   let last: Task<unknown> | undefined;

@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, jest } from '@jest/globals';
+
+// In processes and real time: there is no other way to be told by a signal.
+jest.setTimeout(20_000);
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const FLAGS = ['--import', 'tsx', '--conditions=rxhome-source', '--input-type=module', '-e'];
+
+/** Runs `body` with a hub that stops on signals, sends those, and says what came out. */
+async function run(body: string, ...signals: NodeJS.Signals[]) {
+  const program = `
+    import { Hub, sleep, stopOnSignals } from 'rxhome';
+    const quiet = { debug() {}, info() {}, warn: (text) => console.log(text), error() {} };
+    const hub = new Hub({ logger: quiet });
+    const alive = setInterval(() => undefined, 1000);
+    hub.bus.listen('homeassistant_close', () => clearInterval(alive));
+    hub.stage$.subscribe((stage) => console.log(stage));
+    ${body}
+    await hub.start();
+    console.log('ready');`;
+  const child = spawn(process.execPath, [...FLAGS, program], {
+    cwd: ROOT,
+    env: { ...process.env, NODE_OPTIONS: '', NODE_NO_WARNINGS: '1' },
+  });
+  let out = '';
+  let isSent = false;
+  child.stderr.on('data', (text) => (out += String(text)));
+  child.stdout.on('data', (text) => {
+    out += String(text);
+    if (out.includes('ready') && !isSent) {
+      isSent = true;
+      child.kill(signals[0]);
+    }
+    if (out.includes('stopping') && signals[1]) child.kill(signals[1]);
+  });
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  return { code, out };
+}
+
+describe('stopOnSignals', () => {
+  it('stops at SIGTERM, in all stages, and exits with 0', async () => {
+    const { code, out } = await run(
+      'stopOnSignals(hub, (signal) => console.log(signal));',
+      'SIGTERM',
+    );
+    expect(out.trim().split('\n').slice(-5)).toEqual([
+      'ready',
+      'SIGTERM',
+      'stopping',
+      'final_write',
+      'stopped',
+    ]);
+    expect(code).toBe(0);
+  });
+
+  it('exits at once at a second signal', async () => {
+    const { code, out } = await run(
+      `stopOnSignals(hub);
+       hub.bus.listen('homeassistant_stop', () => sleep(60_000));`,
+      'SIGINT',
+      'SIGINT',
+    );
+    expect(out).toContain('stopping');
+    expect(out).not.toContain('final_write');
+    expect(code).toBe(130);
+  });
+
+  it('leaves the signals alone when it is unsubscribed', async () => {
+    const { out } = await run('stopOnSignals(hub)();', 'SIGTERM');
+    expect(out).not.toContain('stopping');
+  });
+});
