@@ -44,6 +44,15 @@ describe('what is late is named, and does not hold the stop', () => {
     expect(warnings()[1]).toMatch(/final write.*"deaf" of lamp \(160\.0 s\)/);
   });
 
+  it('a tracked task of the hub, which is told before the entries are unloaded', async () => {
+    hub.scope.child('lamp').own(() => sleep(5000));
+    const task = hub.createTask(never, { name: 'deaf' });
+    const abortedAt: number[] = [];
+    task.signal.addEventListener('abort', () => abortedAt.push(hub.clock!.frame / 1000));
+    await hub.stop();
+    expect(abortedAt).toEqual([160]);
+  });
+
   it('a background task that ignores its signal', async () => {
     hub.createBackgroundTask(never, { name: 'deaf poll' });
     expect(await secondsToStop()).toBeLessThanOrEqual(20 + 100 + 60 + 30 + 30);

@@ -45,6 +45,16 @@ describe('the first step of closing', () => {
     expect(below.signal.reason.message).toContain('rule');
   });
 
+  it('has reached all scopes below before the first teardown of any runs', async () => {
+    const hub = createTestHub();
+    const scope = hub.scope.child('automation');
+    const below = ['one', 'two', 'three'].map((name) => scope.child(name));
+    const seen: boolean[][] = [];
+    for (const child of below) child.own(() => seen.push(below.map(({ closed }) => closed)));
+    await scope.close();
+    expect(seen).toEqual(Array(3).fill([true, true, true]));
+  });
+
   it('aborts the signals of its tasks before any teardown runs', async () => {
     const hub = createTestHub();
     const scope = hub.scope.child('automation');

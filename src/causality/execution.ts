@@ -19,8 +19,8 @@ export class Execution {
   task: RunningTask | null;
   /** The number of the activity that is running, for the activity feed; 0 when nobody looks. */
   readonly activity: number;
-  /** For whom it runs, where that is known beforehand. */
-  readonly owner: Scope | null;
+  /** For whom it runs, where that is known; filled later like `task`. */
+  owner: Scope | null;
   /** The event whose context this is, if it is known; changes like `context`. */
   event: object | null;
 

@@ -1,8 +1,7 @@
 import type { Context } from './context.js';
 
 /** What kind of thing the activity feed tells of. */
-export type ActivityKind =
-  'event' | 'state' | 'listener' | 'task' | 'job' | 'timer' | 'service' | 'entry' | 'stage';
+export type ActivityKind = 'event' | 'state' | 'listener' | 'task' | 'job' | 'stage';
 
 /**
  * One line of `hub.activity$`. What lasts is told twice, at its start and at its end, with the

@@ -20,7 +20,6 @@ export function moodOf(branches: readonly Branch[]): Mood {
       // A failure alone stands in the log already.
       (step.status === 'failed' && steps.length > 1) ||
       step.kind === 'listener' ||
-      step.kind === 'service' ||
       (step.kind === 'event' && !isHousekeeping(step)),
   );
   if (isStory) return 'story';

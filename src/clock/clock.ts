@@ -41,9 +41,24 @@ export function after(ms: number, fn: () => void, { unref = false } = {}): Cance
 
 /** Runs `fn` every `ms` milliseconds, the first time after `ms`. */
 export function every(ms: number, fn: () => void, { unref = false } = {}): CancelTimer {
+  if (ms > LONGEST_TIMER_MS) return everyLong(ms, fn, unref);
   const handle = setInterval(fn, ms);
   if (unref && typeof handle === 'object') handle.unref();
   return () => clearInterval(handle);
+}
+
+function everyLong(ms: number, fn: () => void, unref: boolean): CancelTimer {
+  const arm = (): CancelTimer =>
+    after(
+      ms,
+      () => {
+        cancel = arm();
+        fn();
+      },
+      { unref },
+    );
+  let cancel = arm();
+  return () => cancel();
 }
 
 /** Runs `fn` in the next turn of the event loop, after every promise that is settled by now. */

@@ -1,4 +1,5 @@
-const BRAND = Symbol.for('rxhome.HubError');
+/** How errors of another copy of the package are known. */
+export const BRAND = Symbol.for('rxhome.HubError');
 
 /**
  * The base of every error that rxhome makes.

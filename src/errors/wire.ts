@@ -1,4 +1,4 @@
-import { isHubError } from './hub-error.js';
+import { BRAND, isHubError } from './hub-error.js';
 import * as inputErrors from './input-errors.js';
 import * as integrationErrors from './integration-errors.js';
 import * as workErrors from './work-errors.js';
@@ -12,6 +12,8 @@ export interface WireError {
   readonly message: string;
   readonly stack?: string;
   readonly fields: Readonly<Record<string, unknown>>;
+  /** An error of rxhome, also if its class is not known on the other side. */
+  readonly isHub: boolean;
   readonly cause?: WireValue;
   readonly errors?: readonly WireValue[];
 }
@@ -62,6 +64,7 @@ export function toWire(thrown: unknown, depth = 0): WireValue {
       message: thrown.message,
       ...(thrown.stack === undefined ? {} : { stack: thrown.stack }),
       fields,
+      isHub: isHubError(thrown),
       ...(cause === undefined || depth >= MAX_DEPTH ? {} : { cause: toWire(cause, depth + 1) }),
       ...(Array.isArray(errors) && depth < MAX_DEPTH
         ? { errors: errors.map((error) => toWire(error, depth + 1)) }
@@ -73,17 +76,18 @@ export function toWire(thrown: unknown, depth = 0): WireValue {
 /** Puts an error together again, of the class it had if that class is known here. */
 export function fromWire(wire: WireValue): unknown {
   if ('value' in wire) return wire.value;
-  const { name, message, stack, fields, cause, errors } = wire.error;
+  const { name, message, stack, fields, isHub, cause, errors } = wire.error;
   const error = new Error(message, cause === undefined ? undefined : { cause: fromWire(cause) });
   const known = classes.get(name);
   if (known) Object.setPrototypeOf(error, known.prototype as object);
+  if (isHub && !isHubError(error)) define(error, BRAND, true);
   define(error, 'name', name);
   if (stack !== undefined) define(error, 'stack', stack);
   if (errors) define(error, 'errors', errors.map(fromWire));
   return Object.assign(error, fields);
 }
 
-function define(error: Error, key: string, value: unknown): void {
+function define(error: Error, key: string | symbol, value: unknown): void {
   Object.defineProperty(error, key, { value, configurable: true, writable: true });
 }
 

@@ -1,6 +1,6 @@
-import type { Scope } from '../ownership/scope.js';
-import { isoTime } from '../clock/clock.js';
 import type { Context } from '../causality/context.js';
+import { isoTime } from '../clock/clock.js';
+import type { Scope } from '../ownership/scope.js';
 import type { EventData } from './event-map.js';
 
 /** Where an event came from: this hub, or another one through a bridge. */

@@ -1,7 +1,7 @@
 import { Observable, type Observer, type Operator, Subscriber, Subscription } from 'rxjs';
-import { attachTo, type StreamOwner } from './stream-owner.js';
-import { FinalSubscriber } from './final-subscriber.js';
 import type { Owned } from '../ownership/scope.js';
+import { FinalSubscriber } from './final-subscriber.js';
+import { attachTo, type StreamOwner } from './stream-owner.js';
 
 /** One connection of a stream with its source; `remove` ends it. */
 export interface Connection extends Owned {

@@ -1,9 +1,10 @@
 import { enterAsync, Execution, swapRunning } from '../causality/execution.js';
 import type { Probe, ProbeSlot } from '../causality/probe.js';
 import { now } from '../clock/clock.js';
+import { isThenable } from '../clock/is-thenable.js';
 import type { FailureSource, Report } from '../errors/report.js';
-import { recordCall } from './activity.js';
 import { CallbackReturnedPromiseError } from '../errors/work-errors.js';
+import { recordCall } from './activity.js';
 import type { BusEvent } from './bus-event.js';
 import type { Channel } from './channel.js';
 import type { EventLog } from './event-log.js';
@@ -210,8 +211,4 @@ export class Delivery {
       context: event.context,
     });
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as { then?: unknown } | null)?.then === 'function';
 }

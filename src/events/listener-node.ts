@@ -18,6 +18,8 @@ export interface NodeOptions {
   readonly isAsync?: boolean;
   /** Promised with `callback()` to do all its work at once. */
   readonly isMarked?: boolean;
+  /** What its calls have begun ends when the hub begins to stop. */
+  readonly cancelOnShutdown?: boolean;
   /** Called when the bus ends for good. */
   readonly complete?: () => void;
 }
@@ -34,6 +36,7 @@ export class ListenerNode {
   readonly kind: 'listener' | 'subscriber';
   readonly mayAwait: boolean;
   readonly isMarked: boolean;
+  readonly cancelOnShutdown: boolean;
   /** Each call gets an execution of its own, so that its task can be told from others'. */
   isAsync: boolean;
   needsCare: boolean;
@@ -57,6 +60,7 @@ export class ListenerNode {
     this.kind = options.kind;
     this.mayAwait = options.mayAwait ?? false;
     this.isMarked = options.isMarked ?? false;
+    this.cancelOnShutdown = options.cancelOnShutdown ?? false;
     this.isAsync = options.isAsync ?? false;
     this.needsCare = this.isAsync || this.filter !== null;
     this.since = since;

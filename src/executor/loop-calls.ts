@@ -1,7 +1,8 @@
+import { isThenable } from '../clock/is-thenable.js';
 import { InvalidOptionError } from '../errors/input-errors.js';
 import type { Report } from '../errors/report.js';
-import { ShutdownError, StageError, UnknownFunctionError } from '../errors/work-errors.js';
 import { fromWire, toWire } from '../errors/wire.js';
+import { ShutdownError, StageError, UnknownFunctionError } from '../errors/work-errors.js';
 import {
   ANSWERED,
   CANCELLED_JOB,
@@ -176,8 +177,4 @@ function functionOf(caller: LoopCaller, target: number | string): AnyFunction {
 
 function shownTarget(target: number | string): string {
   return typeof target === 'number' ? `callback in argument ${target + 1}` : target;
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
 }

@@ -2,12 +2,13 @@ import { threadId } from 'node:worker_threads';
 import { currentContext } from '../causality/execution.js';
 import type { ProbeSlot } from '../causality/probe.js';
 import { nextTurn } from '../clock/clock.js';
+import { isThenable } from '../clock/is-thenable.js';
 import { ConfigEntryManager } from '../config-entries/config-entries.js';
 import type { BusEvent } from '../events/bus-event.js';
-import type { Flow, StreamOwner } from '../events/stream-owner.js';
 import { EventDispatcher } from '../events/event-dispatcher.js';
 import { EventLog } from '../events/event-log.js';
 import { Feed } from '../events/feed.js';
+import type { Flow, StreamOwner } from '../events/stream-owner.js';
 import type { Executor, ExecutorOptions } from '../executor/executor.js';
 import type { ExposedFunctions } from '../executor/exposed-functions.js';
 import { TinypoolExecutor } from '../executor/tinypool-executor.js';
@@ -88,10 +89,12 @@ export class HubCore implements StagedHub {
       probe,
       log: this.log,
       carriesOverAwait,
-      onPromise: (promise, { owner, name, kind: source, isMarked }, event) => {
+      onPromise: (promise, node, event) => {
+        const { owner, name, kind: source, isMarked, cancelOnShutdown } = node;
         if (isMarked) this.tasks.reportMarked(owner, name);
         const { context } = event;
-        void this.tasks.follow(owner, name, promise, { source, event, context });
+        const task = this.tasks.follow(owner, name, promise, { source, event, context });
+        task.cancelOnShutdown = cancelOnShutdown;
       },
     });
     this.states = new StateTable(this.dispatcher);
@@ -128,6 +131,7 @@ export class HubCore implements StagedHub {
   /** The hub as the owner of `scope` sees it; always the same one for a scope. */
   hubOf(scope: Scope): Hub {
     let hub = this.#hubs.get(scope);
+    if (hub === undefined) this.scope.adopt(scope); // one that the user has made
     if (hub === undefined) this.#hubs.set(scope, (hub = this.#newHub(this, scope)));
     return hub;
   }
@@ -162,6 +166,7 @@ export class HubCore implements StagedHub {
   enter(stage: HubStage): void {
     this.stage = stage;
     this.stages.emit(stage);
+    this.activity.recordStage(stage);
   }
 
   fire(type: string): void {
@@ -181,8 +186,4 @@ export class HubCore implements StagedHub {
     for (let turn = 0; turn < 2; turn++) await new Promise<void>((resolve) => nextTurn(resolve));
     this.failures.feed.complete();
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }

@@ -1,6 +1,7 @@
 import { threadId, type Worker } from 'node:worker_threads';
 import type { Observable } from 'rxjs';
 import type { Activity } from '../causality/probe.js';
+import { whyOf } from '../diagnostics/why.js';
 import type { HubErrorReport } from '../errors/report.js';
 import { StageError, TimeoutError, WrongThreadError } from '../errors/work-errors.js';
 import type { StreamOwner } from '../events/stream-owner.js';
@@ -8,7 +9,6 @@ import type { ExposedFunctions } from '../executor/exposed-functions.js';
 import type { WorkerFunction } from '../executor/worker-function.js';
 import type { ConfigEntries } from '../hub-api/config-entry.js';
 import type { Hub, HubSnapshot, HubStage } from '../hub-api/hub.js';
-import { whyOf } from '../diagnostics/why.js';
 import type { Logger } from '../hub-api/logger.js';
 import type { Why } from '../hub-api/why.js';
 import { Job, type JobTarget } from '../jobs/job.js';

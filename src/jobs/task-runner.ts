@@ -8,6 +8,7 @@ import {
 } from '../causality/execution.js';
 import type { Activity, ProbeSlot } from '../causality/probe.js';
 import { nextTurn, now } from '../clock/clock.js';
+import { isThenable } from '../clock/is-thenable.js';
 import { InvalidOptionError } from '../errors/input-errors.js';
 import { quote } from '../errors/quote.js';
 import type { Report } from '../errors/report.js';
@@ -17,8 +18,8 @@ import type { WorkerFunction } from '../executor/worker-function.js';
 import type { Scope } from '../ownership/scope.js';
 import { Job, type JobTarget } from './job.js';
 import { isStopCaller } from './stop-callers.js';
-import { Task, type TaskHost, type TaskKind } from './task.js';
 import type { TaskTracker } from './task-tracker.js';
+import { Task, type TaskHost, type TaskKind } from './task.js';
 
 /** What a task can be made of: a function that gets its signal, or a promise already under way. */
 export type TaskBody<T> = ((signal: AbortSignal) => T | PromiseLike<T>) | PromiseLike<T>;
@@ -105,7 +106,10 @@ export class TaskRunner {
   ): Task<unknown> {
     const task = new Task<unknown>({ name, owner, kind: 'listener', host: this.#books, about });
     const execution = carriedExecution(); // what its continuations will find
-    if (execution) execution.task ??= task;
+    if (execution) {
+      execution.task ??= task;
+      execution.owner ??= owner;
+    }
     if (isStopCaller(currentExecution())) task.waitsForStop = true;
     this.#recordStart(task, execution, {});
     task.followPromise(promise, execution, true);
@@ -243,8 +247,4 @@ export class TaskRunner {
       },
     });
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }

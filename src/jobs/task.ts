@@ -1,5 +1,6 @@
 import { currentExecution, type Execution, type RunningTask } from '../causality/execution.js';
 import { nextTurn, now } from '../clock/clock.js';
+import { isThenable } from '../clock/is-thenable.js';
 import type { HubErrorReport } from '../errors/report.js';
 import { CancelledError } from '../errors/work-errors.js';
 import type { Owned, Scope } from '../ownership/scope.js';
@@ -237,8 +238,4 @@ export class Task<T> extends Promise<T> implements Owned, RunningTask {
 function isReasonOf(cancelled: CancelledError, error: unknown): boolean {
   if (error === cancelled || error === cancelled.cause) return true;
   return (error as { name?: unknown } | null | undefined)?.name === 'AbortError';
-}
-
-function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
-  return typeof (value as PromiseLike<T> | null | undefined)?.then === 'function';
 }

@@ -1,4 +1,5 @@
 import { Subscriber } from 'rxjs';
+import { isThenable } from '../clock/is-thenable.js';
 import { BusEvent } from '../events/bus-event.js';
 import { startAlone } from '../events/start-alone.js';
 import type { StreamOwner } from '../events/stream-owner.js';
@@ -112,8 +113,4 @@ export class ActionSubscriber<T, R> extends Subscriber<T> {
     if (!owner) this.#results.error(error);
     else owner.report({ error, source: 'task', owner: owner.fence.scope.name, name, context });
   }
-}
-
-function isThenable<R>(value: R | PromiseLike<R>): value is PromiseLike<R> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }

@@ -1,11 +1,11 @@
 import type { Observable } from 'rxjs';
 import type { BusEvent, FireOptions } from '../events/bus-event.js';
 import { BusObservable } from '../events/bus-observable.js';
-import type { StreamOwner } from '../events/stream-owner.js';
 import type { EventDispatcher } from '../events/event-dispatcher.js';
 import type { EventMap, EventType, MatchAll, UnknownData } from '../events/event-map.js';
 import { assertEventType } from '../events/event-type.js';
 import type { EventFilter, EventHandler } from '../events/listener-node.js';
+import type { StreamOwner } from '../events/stream-owner.js';
 import { isAsyncFunction } from '../jobs/callback.js';
 import { Job } from '../jobs/job.js';
 import type { TaskRunner } from '../jobs/task-runner.js';
@@ -165,6 +165,7 @@ export class EventBus {
       mayAwait: !job.isMarked,
       isAsync: isAsyncFunction(job.target),
       isMarked: job.isMarked,
+      cancelOnShutdown: job.cancelOnShutdown,
     });
     // Unloading ends it whole, so that nothing stays on a signal that lives longer.
     const owned = signal ? { name, silence: () => end() } : node;

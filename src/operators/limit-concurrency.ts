@@ -6,6 +6,7 @@ import {
   type Subscription,
 } from 'rxjs';
 import { currentExecution, Execution, runSync } from '../causality/execution.js';
+import { isThenable } from '../clock/is-thenable.js';
 import { CancelledError, OverflowError } from '../errors/work-errors.js';
 import { checkCount, checkFunction, checkOneOf } from './check-option.js';
 import { looseRelay, operate, relay } from './operate.js';
@@ -214,8 +215,4 @@ class Runs<T, R> {
 function cause(): Execution | undefined {
   const running = currentExecution();
   return running && new Execution(running.hub, running.context, null, 0, running.owner);
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }

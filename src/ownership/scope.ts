@@ -1,6 +1,8 @@
-import { after, nextTurn } from '../clock/clock.js';
+import { nextTurn } from '../clock/clock.js';
+import { isThenable } from '../clock/is-thenable.js';
 import type { HubErrorReport, Report } from '../errors/report.js';
 import { ScopeClosedError, TeardownError } from '../errors/work-errors.js';
+import { GraceTime } from './grace-time.js';
 import { type Teardown, teardownFunction, teardownName } from './teardown.js';
 
 /** What a scope can hold: it is told to end, and may take time for it. */
@@ -43,8 +45,8 @@ export const DEFAULT_GRACE_MS = 10_000;
  */
 export class Scope implements AsyncDisposable {
   readonly name: string;
-  readonly parent: Scope | null;
-  readonly #options: ScopeOptions;
+  #parent: Scope | null;
+  #options: ScopeOptions;
   readonly #controller = new AbortController();
   readonly #owned = new Set<Owned>();
   readonly #children = new Set<Scope>();
@@ -53,8 +55,12 @@ export class Scope implements AsyncDisposable {
 
   constructor(name: string, options: ScopeOptions = {}, parent: Scope | null = null) {
     this.name = name;
-    this.parent = parent;
+    this.#parent = parent;
     this.#options = options;
+  }
+
+  get parent(): Scope | null {
+    return this.#parent;
   }
 
   /** Aborts at the first step of closing; its reason is a `ScopeClosedError`. */
@@ -118,6 +124,15 @@ export class Scope implements AsyncDisposable {
     if (this.#isClosed) child.#dropFence();
     else this.#children.add(child);
     return child;
+  }
+
+  /** Makes a scope that stands alone a child: it closes with this one, and reports like it. */
+  adopt(scope: Scope): void {
+    if (scope === this || scope.#parent !== null || scope.closed) return;
+    scope.#parent = this;
+    scope.#options = { ...this.#options, ...scope.#options };
+    if (this.#isClosed) scope.#dropFence();
+    else this.#children.add(scope);
   }
 
   /**
@@ -222,24 +237,4 @@ export class Scope implements AsyncDisposable {
       failures,
     );
   }
-}
-
-/** The time that may be waited in total; once it is over, nothing is waited for any more. */
-class GraceTime {
-  readonly cancel: () => void;
-  readonly #expiry: Promise<void>;
-
-  constructor(ms: number) {
-    let expire: () => void = () => undefined;
-    this.#expiry = new Promise((resolve) => (expire = resolve));
-    this.cancel = after(ms, expire);
-  }
-
-  waitFor(ended: Promise<void>): Promise<void> {
-    return Promise.race([ended, this.#expiry]);
-  }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
 }

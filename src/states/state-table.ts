@@ -3,9 +3,9 @@ import { currentContext } from '../causality/execution.js';
 import { now } from '../clock/clock.js';
 import { EntityIdTakenError, InvalidOptionError } from '../errors/input-errors.js';
 import { quote } from '../errors/quote.js';
-import type { Scope } from '../ownership/scope.js';
 import { checkContext, checkFlag, checkInstant } from '../events/check-options.js';
 import type { EventDispatcher } from '../events/event-dispatcher.js';
+import type { Scope } from '../ownership/scope.js';
 import { freezeAttributes, isSame } from './attributes.js';
 import { parseEntityId } from './entity-id.js';
 import {
