@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -177,21 +178,27 @@ describe('proof 4: a context keeps nothing of its ancestors', () => {
 
 describe('proof 5: the floors are checked, type imports included', () => {
   it('refuses a type import from a higher floor', () => {
-    const folder = mkdtempSync(join('src', 'states', 'planted-'));
+    // In a copy: other specs look at the sources at the same time.
+    const copy = mkdtempSync(join(tmpdir(), 'rxhome-floors-'));
     try {
+      for (const part of ['src', 'package.json', 'tsconfig.json', '.dependency-cruiser.cjs'])
+        cpSync(part, join(copy, part), { recursive: true });
+      symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
       writeFileSync(
-        join(folder, 'planted.ts'),
-        "import type { Hub } from '../../hub/hub.js';\nexport type Planted = Hub;\n",
+        join(copy, 'src/states/planted.ts'),
+        "import type { Hub } from '../hub/hub.js';\nexport type Planted = Hub;\n",
       );
-      const floors = spawnSync('node_modules/.bin/depcruise', [
-        'src',
-        '--config',
-        '.dependency-cruiser.cjs',
-      ]);
+      const floors = spawnSync(
+        resolve('node_modules/.bin/depcruise'),
+        ['src', '--config', '.dependency-cruiser.cjs'],
+        { cwd: copy },
+      );
       expect(floors.status).not.toBe(0);
-      expect(String(floors.stdout)).toMatch(/states-looks-down-only/);
+      const found = String(floors.stdout);
+      expect(found).toMatch(/states-looks-down-only: src\/states\/planted\.ts → src\/hub\/hub\.ts/);
+      expect(found).toMatch(/1 errors/);
     } finally {
-      rmSync(folder, { recursive: true });
+      rmSync(copy, { recursive: true });
     }
   });
 });
