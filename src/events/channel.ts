@@ -12,15 +12,14 @@ export interface Slot {
 
 /**
  * The nodes of one address in the order of their registration. Removing leaves a hole, so that it
- * costs the same at any size and does not disturb a delivery; holes are closed when they are the
- * larger half and nothing is being delivered.
+ * costs the same at any size; holes are closed, in a new list, when they are the larger half. A
+ * delivery under way goes on with the list it has: a node that was removed does nothing.
  */
 export class Channel<N extends Slot> {
   nodes: (N | null)[] = [];
   #size = 0;
   #awaiting = 0;
   #needingCare = 0;
-  #isDelivering = false;
   readonly #onEmpty: (() => void) | undefined;
 
   constructor(onEmpty?: () => void) {
@@ -40,10 +39,6 @@ export class Channel<N extends Slot> {
     return this.#awaiting > 0;
   }
 
-  set isDelivering(value: boolean) {
-    this.#isDelivering = value;
-  }
-
   add(node: N): void {
     node.index = this.nodes.length;
     this.nodes.push(node);
@@ -59,7 +54,7 @@ export class Channel<N extends Slot> {
     if (node.needsCare) this.#needingCare--;
     if (this.#size === 0) this.#onEmpty?.();
     const holes = this.nodes.length - this.#size;
-    if (!this.#isDelivering && holes > COMPACT_FROM && holes > this.#size) this.#compact();
+    if (holes > COMPACT_FROM && holes > this.#size) this.#compact();
   }
 
   /** From now on `node` needs care. */

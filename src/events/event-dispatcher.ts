@@ -190,10 +190,8 @@ export class EventDispatcher {
     const others = topic?.others(event, first);
     if (others === undefined && (matchAll === undefined || matchAll === first)) {
       // One channel, as nearly always: its list is the order.
-      first.isDelivering = true;
       if (asOf === this.#registrations) this.#delivery.deliverTo(first, event);
       else this.#delivery.deliver(event, first.nodes, asOf);
-      first.isDelivering = false;
       return;
     }
     const channels = [first, ...(others ?? [])];

@@ -1,5 +1,3 @@
-import { InvalidOptionError } from '../errors/input-errors.js';
-import { quote } from '../errors/quote.js';
 import { OverflowError } from '../errors/work-errors.js';
 import type { FlowCounts } from '../events/stream-owner.js';
 
@@ -119,12 +117,4 @@ export class ActionRuns<T> {
     else [...this.#running][0]?.cancel('dropped for a newer value');
     this.#waiting.push(value);
   }
-}
-
-/** @throws InvalidOptionError when the limit is not a whole number from 1 up. */
-export function checkLimit(name: string, value: unknown): void {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 1) return;
-  throw new InvalidOptionError(
-    `Expected a whole number from 1 up as \`${name}\`, got ${quote(value)}.`,
-  );
 }

@@ -1,8 +1,7 @@
 import { Observable, type OperatorFunction, type Subscriber, type Subscription } from 'rxjs';
-import { InvalidOptionError } from '../errors/input-errors.js';
-import { quote } from '../errors/quote.js';
 import { BusObservable } from '../events/bus-observable.js';
-import { checkLimit, type Overflow } from './action-runs.js';
+import { checkCount, checkOneOf } from '../operators/check-option.js';
+import type { Overflow } from './action-runs.js';
 import { type Action, ActionSubscriber } from './action-subscriber.js';
 
 /** What happens to a value that comes while the action still runs; Home Assistant's four modes. */
@@ -58,9 +57,9 @@ export function runAction<T, R>(
   options: ActionOptions<T> = {},
 ): OperatorFunction<T, R> {
   const { mode = 'single', max = 10, overflow = 'drop-newest' } = options;
-  checkLimit('max', max);
-  check('mode', mode, MODES);
-  check('overflow', overflow, OVERFLOWS);
+  checkCount('max', max);
+  checkOneOf('mode', mode, MODES);
+  checkOneOf('overflow', overflow, OVERFLOWS);
   const key = options.key ?? (() => undefined);
   const limits = {
     limit: mode === 'parallel' ? max : 1,
@@ -77,11 +76,4 @@ export function runAction<T, R>(
     if (source instanceof BusObservable) return (source as BusObservable<T>).reconnect<R>(connect);
     return new Observable<R>((results) => connect(source, results));
   };
-}
-
-function check(name: string, value: unknown, allowed: readonly string[]): void {
-  if (allowed.includes(value as string)) return;
-  throw new InvalidOptionError(
-    `Expected one of ${allowed.map((one) => quote(one)).join(', ')} as \`${name}\`, got ${quote(value)}.`,
-  );
 }
