@@ -43,6 +43,7 @@ const ADAPTERS = ['integrations', 'inspector', 'cli'];
 const PACKAGES = {
   rxjs: '^src/',
   tinypool: '^src/executor/tinypool-executor\\.ts$',
+  'lru-cache': '^src/concurrency/cache-async\\.ts$',
   systeminformation: '^src/integrations/system-monitor',
   zod: '^src/(integrations|cli)/',
   yaml: '^src/cli/',

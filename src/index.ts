@@ -2,6 +2,7 @@
 export { getHub, Hub } from './hub/hub.js';
 export type { HubOptions } from './hub/hub-options.js';
 export type { HubSnapshot, HubStage } from './hub-api/hub.js';
+export type { Diagnostic, DiagnosticKind } from './hub-api/diagnostic.js';
 export type { Why, WhyStep } from './hub-api/why.js';
 export type { Logger, LogFields } from './hub-api/logger.js';
 export type { StageTimeouts } from './lifecycle/stages.js';

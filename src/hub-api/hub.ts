@@ -14,6 +14,7 @@ import type { Scope } from '../ownership/scope.js';
 import type { Unsubscribe } from '../ownership/unsubscribe.js';
 import type { StateMachine } from '../states/state-machine.js';
 import type { ConfigEntries, ConfigEntryState } from './config-entry.js';
+import type { Diagnostic } from './diagnostic.js';
 import type { Logger } from './logger.js';
 import type { Why } from './why.js';
 
@@ -49,6 +50,11 @@ export interface Hub {
    * causes. Nothing of it is made while nobody subscribes. Hot; completes when stopped.
    */
   readonly activity$: Observable<Activity>;
+  /**
+   * Who blocks the loop, who is slow, what only grows, and who holds up the start or the stop: a
+   * finding each, with owner, function and place. Hot; completes when stopped.
+   */
+  readonly diagnostics$: Observable<Diagnostic>;
 
   /**
    * Starts: `homeassistant_start`, then what is tracked is awaited up to 15 s (what is late is
@@ -158,4 +164,6 @@ export interface HubSnapshot {
     readonly owns: number;
   }[];
   readonly executor: ExecutorStats;
+  /** The last hundred findings of `diagnostics$`, oldest first. */
+  readonly diagnostics: readonly Diagnostic[];
 }

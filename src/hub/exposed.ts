@@ -1,11 +1,34 @@
 import type { ExposedFunctions } from '../executor/exposed-functions.js';
 import type { Hub } from '../hub-api/hub.js';
+import type { Scope } from '../ownership/scope.js';
+import { type Unsubscribe, unsubscribe } from '../ownership/unsubscribe.js';
 
 type AnyFunction = (...args: never[]) => unknown;
-type Exposed = ReadonlyMap<string, ExposedFunctions[keyof ExposedFunctions]>;
+type Exposed = Map<string, ExposedFunctions[keyof ExposedFunctions]>;
+
+/** Lets workers call `fn` by name, as long as its owner is there. */
+export function exposeFor<K extends keyof ExposedFunctions>(
+  owner: Scope,
+  exposed: Exposed,
+  name: K,
+  fn: ExposedFunctions[K],
+): Unsubscribe {
+  exposed.set(name, fn);
+  const owned = { name: `expose ${name}`, silence: () => end() };
+  owner.attach(owned);
+  const end = unsubscribe(() => {
+    if (exposed.get(name) === fn) exposed.delete(name);
+    owner.detach(owned);
+  });
+  return end;
+}
 
 /** What a worker gets when it asks the loop for `name`, as the owner of the job for which it works. */
-export function exposedTo(hub: Hub, exposed: Exposed, name: string): AnyFunction | undefined {
+export function exposedTo(
+  hub: Hub,
+  exposed: Readonly<Exposed>,
+  name: string,
+): AnyFunction | undefined {
   const fn = exposed.get(name) ?? builtIn(hub)[name];
   return fn && fencedFor(hub, name, fn);
 }

@@ -5,6 +5,7 @@ import { nextTurn } from '../clock/clock.js';
 import { isThenable } from '../clock/is-thenable.js';
 import { ConfigEntryManager } from '../config-entries/config-entries.js';
 import type { BusEvent } from '../events/bus-event.js';
+import { Diagnostics } from '../diagnostics/diagnostics.js';
 import { EventDispatcher } from '../events/event-dispatcher.js';
 import { EventLog } from '../events/event-log.js';
 import { Feed } from '../events/feed.js';
@@ -13,7 +14,6 @@ import type { Executor, ExecutorOptions } from '../executor/executor.js';
 import type { ExposedFunctions } from '../executor/exposed-functions.js';
 import { TinypoolExecutor } from '../executor/tinypool-executor.js';
 import type { Hub, HubStage } from '../hub-api/hub.js';
-import type { Job } from '../jobs/job.js';
 import { TaskRunner } from '../jobs/task-runner.js';
 import { TaskTracker } from '../jobs/task-tracker.js';
 import type { StagedHub } from '../lifecycle/stages.js';
@@ -25,13 +25,7 @@ import { ActivityFeed } from './activity-feed.js';
 import { exposedTo } from './exposed.js';
 import { Failures } from './failures.js';
 import type { HubSettings } from './hub-options.js';
-
-/** A job that runs when the hub stops, for its owner. */
-export interface ShutdownJob {
-  readonly owner: Scope;
-  readonly job: Job<unknown[]>;
-  readonly args: unknown[];
-}
+import type { ShutdownJob } from './shutdown-jobs.js';
 
 /** The parts of a hub: the only place that says `new` for all of them. All owners share them. */
 export class HubCore implements StagedHub {
@@ -39,6 +33,7 @@ export class HubCore implements StagedHub {
   readonly threadId = threadId;
   readonly failures: Failures;
   readonly activity: ActivityFeed;
+  readonly diagnostics: Diagnostics;
   readonly stages: Feed<HubStage>;
   readonly scope: Scope;
   readonly log: EventLog | null;
@@ -69,7 +64,13 @@ export class HubCore implements StagedHub {
     const { report } = this.failures;
     const probe: ProbeSlot = { probe: null };
     const onError = (error: unknown): void =>
-      report({ error, source: 'subscriber', owner: 'hub', name: 'activity$ or stage$' });
+      report({
+        error,
+        source: 'subscriber',
+        owner: 'hub',
+        name: 'activity$, stage$ or diagnostics$',
+      });
+    this.diagnostics = new Diagnostics({ warn: (...line) => this.failures.warn(...line), onError });
     this.activity = new ActivityFeed(probe, onError);
     this.stages = new Feed({ onError });
     this.scope = new Scope('hub', {
@@ -181,6 +182,7 @@ export class HubCore implements StagedHub {
   async complete(): Promise<void> {
     this.dispatcher.complete();
     this.activity.feed.complete();
+    this.diagnostics.feed.complete();
     this.stages.complete();
     // Also what an async `complete` has failed with by then.
     for (let turn = 0; turn < 2; turn++) await new Promise<void>((resolve) => nextTurn(resolve));

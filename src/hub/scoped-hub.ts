@@ -9,9 +9,10 @@ import type { ExposedFunctions } from '../executor/exposed-functions.js';
 import type { WorkerFunction } from '../executor/worker-function.js';
 import type { ConfigEntries } from '../hub-api/config-entry.js';
 import type { Hub, HubSnapshot, HubStage } from '../hub-api/hub.js';
+import type { Diagnostic } from '../hub-api/diagnostic.js';
 import type { Logger } from '../hub-api/logger.js';
 import type { Why } from '../hub-api/why.js';
-import { Job, type JobTarget } from '../jobs/job.js';
+import type { Job, JobTarget } from '../jobs/job.js';
 import { noteStopCaller } from '../jobs/stop-callers.js';
 import type { StartOptions, TaskBody } from '../jobs/task-runner.js';
 import { describeTask } from '../jobs/task-tracker.js';
@@ -25,7 +26,9 @@ import type { Scope } from '../ownership/scope.js';
 import { type Unsubscribe, unsubscribe } from '../ownership/unsubscribe.js';
 import { StateMachine } from '../states/state-machine.js';
 import { attachTo } from './attach.js';
+import { exposeFor } from './exposed.js';
 import type { HubCore } from './hub-core.js';
+import { addShutdownJob } from './shutdown-jobs.js';
 import { shutdownWork } from './shutdown-work.js';
 import { takeSnapshot } from './snapshot.js';
 
@@ -79,6 +82,10 @@ export class ScopedHub implements Hub {
 
   get activity$(): Observable<Activity> {
     return this.#core.activity.feed.observable(this.#streams);
+  }
+
+  get diagnostics$(): Observable<Diagnostic> {
+    return this.#core.diagnostics.feed.observable(this.#streams);
   }
 
   async start(): Promise<void> {
@@ -136,19 +143,7 @@ export class ScopedHub implements Hub {
     ...args: A
   ): Unsubscribe {
     if (this.#fence.blocks('addShutdownJob')) return unsubscribe(() => undefined);
-    const entry = {
-      owner: this.scope,
-      job: (job instanceof Job ? job : new Job(job)) as unknown as Job<unknown[]>,
-      args,
-    };
-    this.#core.shutdownJobs.add(entry);
-    const owned = { name: entry.job.name, silence: () => end() };
-    this.scope.attach(owned);
-    const end = unsubscribe(() => {
-      this.#core.shutdownJobs.delete(entry);
-      this.scope.detach(owned);
-    });
-    return end;
+    return addShutdownJob(this.#core.shutdownJobs, this.scope, job, args);
   }
 
   async blockTillDone({
@@ -174,15 +169,7 @@ export class ScopedHub implements Hub {
 
   expose<K extends keyof ExposedFunctions>(name: K, fn: ExposedFunctions[K]): Unsubscribe {
     if (this.#fence.blocks('expose')) return unsubscribe(() => undefined);
-    const { exposed } = this.#core;
-    exposed.set(name, fn);
-    const owned = { name: `expose ${name}`, silence: () => end() };
-    this.scope.attach(owned);
-    const end = unsubscribe(() => {
-      if (exposed.get(name) === fn) exposed.delete(name);
-      this.scope.detach(owned);
-    });
-    return end;
+    return exposeFor(this.scope, this.#core.exposed, name, fn);
   }
 
   attachWorker(worker: Worker, { name = 'worker' }: { readonly name?: string } = {}): Unsubscribe {

@@ -25,5 +25,6 @@ export function takeSnapshot(core: HubCore): HubSnapshot {
     })),
     entries: core.entries.describe(),
     executor: core.executor.stats,
+    diagnostics: core.diagnostics.kept,
   };
 }

@@ -1,0 +1,30 @@
+/**
+ * What a diagnostic tells of.
+ *
+ * `blocking-call`: a call that blocks the loop while it lasts. `loop-stall`: the loop stood still.
+ * `slow-listener`, `slow-job`: somebody takes long. `growth`: a count that only grows. `late`:
+ * something holds up the start, the stop or the unloading of an owner.
+ */
+export type DiagnosticKind =
+  'blocking-call' | 'loop-stall' | 'slow-listener' | 'slow-job' | 'growth' | 'late';
+
+/** One line of `hub.diagnostics$`: who costs the home time or memory. */
+export interface Diagnostic {
+  readonly kind: DiagnosticKind;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** The scope whose code it was: a config entry, an automation, `hub`; `null` if nobody can say. */
+  readonly owner: string | null;
+  /** What it was: the listener, task, job or function; the call that blocked. */
+  readonly name: string;
+  /** The whole of it in a sentence, as it stands in the log. */
+  readonly message: string;
+  /** How long it took, or takes by now, in milliseconds; `null` where time is not the matter. */
+  readonly durationMs: number | null;
+  /** `file:line` of the code that is to blame, where that is known. */
+  readonly where: string | null;
+  /** The stack at that moment, where that is known. */
+  readonly stack: string | null;
+  /** What belongs to the kind: the stage that is held up, the count that grows. */
+  readonly detail: Readonly<Record<string, unknown>>;
+}
