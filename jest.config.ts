@@ -1,15 +1,20 @@
 /** @jest-config-loader esbuild-register */
+import { availableParallelism } from 'node:os';
 import type { Config } from 'jest';
 
 const config: Config = {
   testEnvironment: 'node',
-  roots: ['<rootDir>/spec'],
+  // Many specs wait for threads and processes, so two share even two processors well.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
+  // The specs, and the examples whose tests stand beside them.
+  roots: ['<rootDir>/spec', '<rootDir>/examples'],
   testMatch: ['**/*.spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   // Specs import the doors as a user would, and get the sources behind them.
   moduleNameMapper: {
     '^rxhome$': '<rootDir>/src/index.ts',
     '^rxhome/worker$': '<rootDir>/src/executor/worker.ts',
+    '^rxhome/testing/(jest|vitest)$': '<rootDir>/src/testing/$1.ts',
     '^rxhome/(operators|testing|integrations)$': '<rootDir>/src/$1/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

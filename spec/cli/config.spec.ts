@@ -1,4 +1,4 @@
-import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -53,9 +53,9 @@ hub:
       ['2:1: there is no integration `folder_wacher`. Did you mean `folder_watcher`?'],
     ],
     [
-      'mqtt:\n',
+      'zigbee:\n',
       [
-        '2:1: there is no integration `mqtt`. There are: system_monitor, folder_watcher, file_hasher, hub.',
+        `2:1: there is no integration \`zigbee\`. There are: ${builtInIntegrations.map(({ domain }) => domain).join(', ')}, hub.`,
       ],
     ],
     [
@@ -108,7 +108,7 @@ hub:
     ],
     ['', /:1:1: there is nothing in this file; it can have: system_monitor/],
     ['hub:\n', /:1:1: no integration is configured; there are: system_monitor/],
-    ['mqtt:\n', /:1:1: there is no integration `mqtt`/],
+    ['zigbee:\n', /:1:1: there is no integration `zigbee`/],
   ])('refuses what cannot be used at all: %j', async (text, words) => {
     const error: unknown = await read(text).catch((reason: unknown) => reason);
     expect(isHubError(error, 'INVALID_CONFIG')).toBe(true);
@@ -132,6 +132,17 @@ hub:
       'system_monitor',
       'folder_watcher',
       'file_hasher',
+      'sun',
     ]);
+  });
+
+  it('finds nothing wrong with its examples, which stand in comments', async () => {
+    const shipped = await readFile('rxhome.yaml', 'utf8');
+    const examples = shipped.replace(/^# ((?:time|automation|mqtt|hub):| {2,}.*)/gm, '$1');
+    const { problems, entries } = await read(examples);
+    expect(problems.map(({ message }) => message)).toEqual([]);
+    expect(entries.map(({ domain }) => domain)).toEqual(
+      expect.arrayContaining(['sun', 'time', 'automation']),
+    );
   });
 });

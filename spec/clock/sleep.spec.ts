@@ -44,12 +44,30 @@ describe('sleep', () => {
       const { signal } = new AbortController();
       for (let round = 0; round < 100; round++) {
         const sleeping = Promise.all([1, 2, 3].map((ms) => sleep(ms, { signal })));
-        expect(getEventListeners(signal, 'abort')).toHaveLength(3);
+        expect(getEventListeners(signal, 'abort')).toHaveLength(1); // for all of them
         await advance(3);
         await sleeping;
       }
       expect(getEventListeners(signal, 'abort')).toEqual([]);
     });
+  });
+
+  it('wakes two thousand who share a signal, with one listener on it', async () => {
+    await marbles(async ({ clock }) => {
+      const controller = new AbortController();
+      const { signal } = controller;
+      const sleeping = Array.from({ length: 2_000 }, () => sleep(1000, { signal }));
+      expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+      controller.abort('enough');
+      expect([clock.pendingCount, getEventListeners(signal, 'abort')]).toEqual([0, []]);
+      const ends = await Promise.all(sleeping.map((each) => each.catch((error: unknown) => error)));
+      expect(new Set(ends)).toEqual(new Set(['enough']));
+    });
+  });
+
+  it('refuses a controller in place of its signal', async () => {
+    const signal = new AbortController() as never;
+    await expect(sleep(1, { signal })).rejects.toBeInstanceOf(InvalidOptionError);
   });
 
   it.each([[-1], [NaN], ['10'], [undefined]])('refuses %p', async (ms) => {

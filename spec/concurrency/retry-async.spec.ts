@@ -181,8 +181,8 @@ describe('retryAsync', () => {
       expect(await outcome.catch((error: unknown) => error)).toBe(reason);
       expect(clock.frame).toBe(5);
       expect(given?.reason).toBe(reason);
+      expect(getEventListeners(controller.signal, 'abort')).toEqual([]); // while it still runs
       await sleep(100);
-      expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
     }));
 
   it('prefers the reason to the error of an attempt that was aborted', () =>
@@ -217,6 +217,27 @@ describe('retryAsync', () => {
       await retryAsync(thrower, { signal }).catch(() => undefined);
       expect(getEventListeners(signal, 'abort')).toEqual([]);
     }));
+
+  it('ends two thousand who share a signal, with one listener on it', () =>
+    marbles(async ({ advance, clock }) => {
+      const controller = new AbortController();
+      const { signal } = controller;
+      const fail = (): Promise<never> => Promise.reject(new Error('busy'));
+      const all = Array.from({ length: 2_000 }, () =>
+        retryAsync(fail, { signal, jitter: 'none' }).catch((error: unknown) => error),
+      );
+      expect(getEventListeners(signal, 'abort')).toHaveLength(1); // in the attempt
+      await advance(500);
+      expect(getEventListeners(signal, 'abort')).toHaveLength(1); // in the wait
+      controller.abort('enough');
+      expect([getEventListeners(signal, 'abort'), clock.pendingCount]).toEqual([[], 0]);
+      expect(new Set(await Promise.all(all))).toEqual(new Set(['enough']));
+    }));
+
+  it('refuses a controller in place of its signal', async () => {
+    const signal = new AbortController() as never;
+    await expect(retryAsync(() => 1, { signal })).rejects.toBeInstanceOf(InvalidOptionError);
+  });
 
   it('gives a signal also when it was given none', async () => {
     expect(await retryAsync((signal) => signal.aborted)).toBe(false);

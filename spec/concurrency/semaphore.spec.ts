@@ -1,6 +1,8 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { InvalidOptionError, Mutex, Semaphore } from 'rxhome';
+import { caught, never } from './outcomes.js';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -77,6 +79,113 @@ describe('Semaphore', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
+  it('ends ten thousand waiters who share a signal, with one listener on it', async () => {
+    const semaphore = new Semaphore(1);
+    const release = await semaphore.acquire();
+    const controller = new AbortController();
+    const { signal } = controller;
+    const waiting = Array.from({ length: 10_000 }, () => caught(semaphore.acquire(signal)));
+    const last = semaphore.acquire();
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    controller.abort('storm');
+    expect(semaphore.stats).toEqual({ inside: 1, waiting: 1 });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set(['storm']));
+    release();
+    (await last)();
+    expect(semaphore.stats).toEqual({ inside: 0, waiting: 0 });
+  });
+
+  it('hands a place on ten thousand times, in order, and leaves nothing on the signal', async () => {
+    const semaphore = new Semaphore(1);
+    const { signal } = new AbortController();
+    const order: number[] = [];
+    await Promise.all(
+      Array.from({ length: 10_000 }, (_, i) => semaphore.run(() => order.push(i), signal)),
+    );
+    expect(order).toEqual(Array.from({ length: 10_000 }, (_, i) => i));
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    expect(semaphore.stats).toEqual({ inside: 0, waiting: 0 });
+  });
+
+  it('lets in who has been handed the place although the signal aborts in that moment', async () => {
+    const semaphore = new Semaphore(1);
+    const controller = new AbortController();
+    const release = await semaphore.acquire();
+    const next = semaphore.acquire(controller.signal);
+    release();
+    controller.abort('too late'); // before the waiter could see it
+    (await next)();
+    expect(semaphore.stats).toEqual({ inside: 0, waiting: 0 });
+  });
+
+  it('passes over who gave up when a place is handed on by an abort', async () => {
+    const semaphore = new Semaphore(1);
+    const controller = new AbortController();
+    const release = await semaphore.acquire();
+    const order: string[] = [];
+    const gone = [1, 2].map(() => caught(semaphore.acquire(controller.signal)));
+    void semaphore.run(() => order.push('third'));
+    // The one inside leaves because of the same signal, and earlier than the waiters hear of it.
+    controller.signal.addEventListener('abort', release);
+    controller.abort('end');
+    await turn();
+    expect(await Promise.all(gone)).toEqual(['end', 'end']);
+    expect([order, semaphore.stats]).toEqual([['third'], { inside: 0, waiting: 0 }]);
+  });
+
+  it('lets nobody wait for ever, whoever leaves or gives up when', async () => {
+    const steps = fc.array(
+      fc.oneof(
+        fc.constant('ask' as const),
+        fc.nat(20).map((at) => ({ at })),
+      ),
+      { maxLength: 60 },
+    );
+    await fc.assert(
+      fc.asyncProperty(steps, fc.integer({ min: 1, max: 4 }), async (all, limit) => {
+        const semaphore = new Semaphore(limit);
+        const people: { abort: AbortController; leave?: () => void; isGone?: boolean }[] = [];
+        const entered: number[] = [];
+        for (const step of all) {
+          const abort = new AbortController();
+          const person = step === 'ask' ? { abort } : people[step.at];
+          if (step === 'ask') {
+            const index = people.push(person!) - 1;
+            semaphore.acquire(abort.signal).then(
+              (leave) => {
+                entered.push(index);
+                person!.leave = leave;
+              },
+              () => undefined,
+            );
+          } else if (person?.leave) person.leave();
+          else if (person) {
+            person.abort.abort();
+            person.isGone = true;
+          }
+          await Promise.resolve();
+          const { inside, waiting } = semaphore.stats;
+          expect(inside <= limit && (waiting === 0 || inside === limit)).toBe(true);
+        }
+        for (let i = 0; i < people.length + 1; i++) {
+          for (const { leave } of people) leave?.();
+          await turn();
+        }
+        const expected = people.flatMap(({ isGone }, i) => (isGone ? [] : [i]));
+        expect(entered.filter((i) => !people[i]?.isGone)).toEqual(expected);
+        expect(entered).toEqual([...entered].sort((a, b) => a - b));
+        expect(semaphore.stats).toEqual({ inside: 0, waiting: 0 });
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('refuses a controller in place of its signal', async () => {
+    const acquired = new Semaphore(1).acquire(new AbortController() as never);
+    expect(await caught(acquired)).toBeInstanceOf(InvalidOptionError);
+  });
+
   it('keeps who is inside there when the signal aborts later', async () => {
     const semaphore = new Semaphore(1);
     const controller = new AbortController();
@@ -105,6 +214,28 @@ describe('run', () => {
     };
     await expect(semaphore.run(throwing)).rejects.toBe(broken);
     expect(semaphore.stats).toEqual({ inside: 0, waiting: 0 });
+  });
+});
+
+describe('run with a signal', () => {
+  it('ends the waiting and never calls the function; what runs is not disturbed', async () => {
+    const semaphore = new Semaphore(1);
+    const controller = new AbortController();
+    const calls: string[] = [];
+    let leave: (() => void) | undefined;
+    const first = semaphore.run(() => {
+      calls.push('first');
+      return new Promise<string>((resolve) => (leave = () => resolve('done')));
+    }, controller.signal);
+    const second = caught(semaphore.run(() => calls.push('second'), controller.signal));
+    controller.abort('enough');
+    expect(await second).toBe('enough');
+    expect(semaphore.stats).toEqual({ inside: 1, waiting: 0 });
+    leave!();
+    expect([await first, calls]).toEqual(['done', ['first']]);
+    expect(semaphore.stats).toEqual({ inside: 0, waiting: 0 });
+    const late = semaphore.run(never, AbortSignal.abort('before'));
+    expect(await caught(late)).toBe('before');
   });
 });
 

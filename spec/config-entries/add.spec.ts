@@ -77,7 +77,7 @@ describe('add', () => {
     void hub.configEntries.add({ domain: 'lamp', title: 'Kitchen' });
     await hub.start();
     expect(hub.clock!.frame).toBe(15_000);
-    expect(hub.log[0]!.message).toMatch(/set up lamp "Kitchen".*15\.0 s/);
+    expect(hub.log.at(-1)!.message).toMatch(/set up lamp "Kitchen".*15\.0 s/);
   });
 });
 

@@ -96,7 +96,8 @@ describe('an entry', () => {
           owner: 'lamp "Kitchen"',
           kind: 'task',
         });
-        expect(entry.createBackgroundTask(never, { name: 'b' }).kind).toBe('background');
+        const poll = (signal: AbortSignal): Promise<void> => sleep(900_000, { signal });
+        expect(entry.createBackgroundTask(poll, { name: 'b' }).kind).toBe('background');
         entry.onUnload(() => ended.push('second'));
       },
     });

@@ -8,21 +8,13 @@ import {
   UnknownFunctionError,
   WorkerModuleError,
 } from '../../src/errors/work-errors.js';
-import type { Executor, ExecutorOptions } from '../../src/executor/executor.js';
-import { InlineExecutor } from '../../src/executor/inline-executor.js';
-import { TinypoolExecutor } from '../../src/executor/tinypool-executor.js';
 import { workerModule } from '../../src/executor/worker-module.js';
-import { blocking, outcome, runFor } from './harness.js';
+import { blocking, implementations, outcome, runFor } from './harness.js';
 
 class DeviceError extends Error {
   readonly device: string = '';
 }
 registerErrorClass(DeviceError);
-
-const implementations: [string, (options: Pick<ExecutorOptions, 'report'>) => Executor][] = [
-  ['TinypoolExecutor', (options) => new TinypoolExecutor({ maxThreads: 2, ...options })],
-  ['InlineExecutor', (options) => new InlineExecutor(options)],
-];
 
 describe.each(implementations)('%s', (_name, create) => {
   const reports: HubErrorReport[] = [];
@@ -125,6 +117,14 @@ describe.each(implementations)('%s', (_name, create) => {
       setTimeout(() => controller.abort(reason), 20);
       expect(await call).toBe(reason);
     }
+  });
+
+  it('tells the function by its signal, and waits for it to end', async () => {
+    const controller = new AbortController();
+    const fn = blocking.waitUntilTold.with({ signal: controller.signal, graceMs: 60_000 });
+    const call = outcome(executor.run(fn, [], runFor()));
+    setTimeout(() => controller.abort('enough'), 20);
+    expect(await call).toBe('enough');
   });
 
   it('does not start a call whose signal has aborted', async () => {

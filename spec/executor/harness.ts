@@ -1,10 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ExecutorRun } from '../../src/executor/executor.js';
+import type { Executor, ExecutorOptions, ExecutorRun } from '../../src/executor/executor.js';
+import { InlineExecutor } from '../../src/executor/inline-executor.js';
+import { TinypoolExecutor } from '../../src/executor/tinypool-executor.js';
 import { workerModule } from '../../src/executor/worker-module.js';
 
 export const blocking = workerModule<typeof import('../fixtures/blocking.worker.js')>(
   new URL('../fixtures/blocking.worker.js', import.meta.url),
 );
+
+export const attack = workerModule<typeof import('../fixtures/attack.worker.js')>(
+  new URL('../fixtures/attack.worker.js', import.meta.url),
+);
+
+/** What has to keep the same contract. */
+export const implementations: [string, (options: Pick<ExecutorOptions, 'report'>) => Executor][] = [
+  ['TinypoolExecutor', (options) => new TinypoolExecutor({ maxThreads: 2, ...options })],
+  ['InlineExecutor', (options) => new InlineExecutor(options)],
+];
 
 /** A run as the jobs would ask for it, with what matters to the spec. */
 export function runFor(overrides: Partial<ExecutorRun> = {}): ExecutorRun {
@@ -18,6 +30,12 @@ export function runFor(overrides: Partial<ExecutorRun> = {}): ExecutorRun {
   };
 }
 
+/** Keeps the loop busy, so that what happens meanwhile arrives all at once. */
+export function keepBusy(ms: number): void {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+}
+
 /** How a promise ended, without a word to anybody else. */
 export async function outcome(promise: Promise<unknown>): Promise<unknown> {
   return promise.then(
@@ -27,8 +45,8 @@ export async function outcome(promise: Promise<unknown>): Promise<unknown> {
 }
 
 /** Waits until something is true, but not for ever. */
-export async function until(isTrue: () => boolean): Promise<void> {
-  for (let i = 0; i < 600; i++) {
+export async function until(isTrue: () => boolean, seconds = 5): Promise<void> {
+  for (let i = 0; i < seconds * 200; i++) {
     if (isTrue()) return;
     await sleep(5);
   }

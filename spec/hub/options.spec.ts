@@ -17,6 +17,11 @@ describe('new Hub()', () => {
     ['stageTimeoutsMs.close', { stageTimeoutsMs: { close: NaN } }],
     ['unloadTimeoutMs', { unloadTimeoutMs: -1 }],
     ['causality', { causality: 'sometimes' }],
+    ['watchdog', { watchdog: 100 }],
+    ['watchdog', { watchdog: 'on' }],
+    ['watchdog.thresholdMs', { watchdog: { thresholdMs: 19 } }],
+    ['watchdog.thresholdMs', { watchdog: { thresholdMs: Infinity } }],
+    ['watchdog.thresholdMs', { watchdog: { thresholdMs: '100' } }],
   ])('refuses a wrong %s, and names it', (name, options) => {
     const make = (): Hub => new Hub(options);
     expect(make).toThrow(InvalidOptionError);
@@ -24,7 +29,7 @@ describe('new Hub()', () => {
   });
 
   it('keeps the defaults of limits that are not given', async () => {
-    const hub = createTestHub({ stageTimeoutsMs: { stop: 5 } });
+    const hub = createTestHub({ stageTimeoutsMs: { stop: 5 }, leaks: 'ignore' });
     hub.createTask(() => new Promise(() => undefined));
     await hub.start();
     expect(hub.clock!.frame).toBe(15_000);

@@ -1,13 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { defineIntegration } from 'rxhome';
 import type { Machine } from '../../src/integrations/system-monitor/machine.js';
-import {
-  type SystemMonitorOptions,
-  systemMonitorOptions,
-} from '../../src/integrations/system-monitor/options.js';
-import type { Sampler } from '../../src/integrations/system-monitor/sampler.js';
-import { monitor } from '../../src/integrations/system-monitor/system-monitor.js';
+import { monitorOf } from '../../src/integrations/system-monitor/system-monitor.js';
 import { thisMachine } from '../../src/integrations/system-monitor/this-machine.js';
 import { createHome, type Home } from './home.js';
 import { until } from './until.js';
@@ -38,14 +32,8 @@ function steadyMachine(): Machine {
 }
 
 /** The integration on another machine. */
-async function monitorOf(machine: Machine, data: Record<string, unknown> = {}): Promise<void> {
-  home.hub.configEntries.registerIntegration(
-    defineIntegration<SystemMonitorOptions, Sampler>({
-      domain: 'system_monitor',
-      configSchema: systemMonitorOptions,
-      setupEntry: (hub, entry) => monitor(hub, entry, machine),
-    }),
-  );
+async function monitor(machine: Machine, data: Record<string, unknown> = {}): Promise<void> {
+  home.hub.configEntries.registerIntegration(monitorOf(() => machine));
   await home.add({ domain: 'system_monitor', data: { interval_seconds: 1, ...data } });
 }
 
@@ -71,7 +59,7 @@ describe('system_monitor', () => {
   });
 
   it('computes rates from two readings, and writes none before', async () => {
-    await monitorOf(steadyMachine());
+    await monitor(steadyMachine());
     await until('the memory', () => stateOf('memory_use'));
     expect(stateOf('processor_use')).toBeUndefined();
     await until('the processor', () => stateOf('processor_use'));
@@ -83,7 +71,7 @@ describe('system_monitor', () => {
 
   it('says unavailable, never 0, for what the machine does not have', async () => {
     const nothing = async (): Promise<null> => null;
-    await monitorOf({
+    await monitor({
       processor: nothing,
       memory: nothing,
       load: nothing,
@@ -116,7 +104,7 @@ describe('system_monitor', () => {
       if (isBroken) throw new Error('no such disk');
       return { used: 1, total: 4 };
     };
-    await monitorOf({ ...steadyMachine(), disk }, { disk_path: '/mnt' });
+    await monitor({ ...steadyMachine(), disk }, { disk_path: '/mnt' });
     await until('the second sampling', () => calls > 1);
     expect([stateOf('disk_use'), stateOf('memory_use')]).toEqual(['unavailable', '33.3']);
     isBroken = false;
@@ -139,7 +127,7 @@ describe('system_monitor', () => {
       return 1;
     };
     const machine = { ...steadyMachine(), load };
-    await monitorOf(machine);
+    await monitor(machine);
     await until('a second sampling', () => calls > 1);
     expect(most).toBe(1);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Hub, sleep, TimeoutError } from 'rxhome';
+import { type Hub, InvalidOptionError, sleep, TimeoutError } from 'rxhome';
 import { createTestHub } from 'rxhome/testing';
 
 const never = (): Promise<never> => new Promise(() => undefined);
@@ -69,7 +69,7 @@ describe('blockTillDone', () => {
   });
 
   it('rejects after timeoutMs with a TimeoutError that names what runs, with owner and age', async () => {
-    const hub = createTestHub();
+    const hub = createTestHub({ leaks: 'ignore' });
     hub.scoped(hub.scope.child('lamp')).createTask(never, { name: 'deaf' });
     hub.createTask(() => sleep(1000), { name: 'in time' });
     await hub.advance(500);
@@ -117,5 +117,59 @@ describe('blockTillDone', () => {
     hub.bus.fire('e');
     await hub.advance('1s');
     expect(endedAt).toBe(0);
+  });
+
+  it('called by two at once: neither waits for the other, both for the rest', async () => {
+    const hub = createTestHub();
+    const ended: [string, number][] = [];
+    hub.createTask(async () => {
+      await hub.blockTillDone();
+      ended.push(['first', hub.clock!.frame]);
+    });
+    hub.bus.listen('e', async () => {
+      await sleep(500); // the first waits for this one by now
+      await hub.blockTillDone();
+      ended.push(['second', hub.clock!.frame]);
+    });
+    hub.bus.fire('e');
+    hub.createTask(() => sleep(1000));
+    await hub.blockTillDone(); // from outside: it waits for both
+    expect(ended.sort()).toEqual([
+      ['first', 1000],
+      ['second', 1000],
+    ]);
+  });
+
+  it('in two listeners of homeassistant_start does not hold up the start', async () => {
+    const hub = createTestHub();
+    for (let i = 0; i < 2; i++) hub.bus.listen('homeassistant_start', () => hub.blockTillDone());
+    await hub.start();
+    expect(hub.clock!.frame).toBe(0);
+  });
+
+  it('waits for no task that was late when its owner was unloaded', async () => {
+    const hub = createTestHub({ leaks: 'ignore' });
+    const scope = hub.scope.child('lamp');
+    hub.scoped(scope).createTask(never, { name: 'deaf' });
+    const closing = scope.close();
+    await hub.advance('10s');
+    await closing;
+    expect(await waitedFor(hub, { timeoutMs: 1000 })).toBe(10_000);
+    expect(hub.snapshot().tasks).toMatchObject([{ name: 'deaf', owner: 'lamp' }]);
+  });
+
+  it('resolves when the hub has stopped, whatever still runs', async () => {
+    const hub = createTestHub();
+    hub.createTask(never);
+    const waiting = hub.scoped(hub.scope.child('lamp')).blockTillDone();
+    await hub.stop();
+    await waiting;
+    expect(hub.snapshot().tasks).toHaveLength(1);
+  });
+
+  it.each([[-1], [Number.NaN], ['1s']])('refuses timeoutMs %p', async (junk) => {
+    const hub = createTestHub();
+    const refused = hub.blockTillDone({ timeoutMs: junk as number });
+    await expect(refused).rejects.toBeInstanceOf(InvalidOptionError);
   });
 });

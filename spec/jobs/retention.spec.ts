@@ -1,7 +1,8 @@
+import { getEventListeners } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from '@jest/globals';
-import { CancelledError } from 'rxhome';
+import { CancelledError, Context, sleep } from 'rxhome';
 import { createTestHub } from 'rxhome/testing';
 
 setFlagsFromString('--expose-gc');
@@ -75,5 +76,28 @@ it('keeps nothing of what a closed scope owned', async () => {
   };
   await begin();
   expect(await alive(refs)).toEqual([]);
+  await hub.stop();
+});
+
+it('keeps no argument of a job, no context and no listener of a signal', async () => {
+  const hub = createTestHub({ time: 'real' });
+  const refs: Record<string, WeakRef<object>> = {};
+  const { signal } = new AbortController(); // of somebody who outlives all of it
+  const begin = async (): Promise<void> => {
+    const argument = { of: 'the job' };
+    const context = new Context();
+    refs['argument'] = new WeakRef(argument);
+    refs['context'] = new WeakRef(context);
+    hub.bus.listen('e', () => turn(), { signal })();
+    hub.bus.listen('f', () => turn());
+    hub.bus.fire('f', {}, { context });
+    await hub.runJob((given: object) => turn().then(() => typeof given), argument);
+    await hub.createTask(() => sleep(1, { signal }));
+    await hub.blockTillDone();
+  };
+  await begin();
+  hub.bus.fire('f'); // what was delivered last is not kept either
+  expect(await alive(refs)).toEqual([]);
+  expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   await hub.stop();
 });

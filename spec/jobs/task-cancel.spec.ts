@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { CancelledError, ScopeClosedError, sleep, type Task } from 'rxhome';
+import { CancelledError, Scope, ScopeClosedError, sleep, type Task } from 'rxhome';
 import { createTestHub } from 'rxhome/testing';
 
 const never = (): Promise<never> => new Promise(() => undefined);
@@ -169,4 +169,85 @@ describe("a caller's signal", () => {
     controller.abort(reason);
     for (const promise of [waiting, sleeping, task]) await expect(promise).rejects.toBe(reason);
   });
+});
+
+describe('cancel, in the hands of an attacker', () => {
+  it('from inside the body: it ends when it ends, and rejects all the same', async () => {
+    const hub = createTestHub();
+    const task: Task<string> = hub.createTask(async (signal) => {
+      await sleep(1000);
+      task.cancel('enough');
+      expect(signal.aborted).toBe(true);
+      await sleep(1000);
+      return 'a value';
+    });
+    const settled = settledAt(task, () => hub.clock!.frame);
+    await hub.advance('5s');
+    expect(settled.at).toBe(2000);
+    await expect(task).rejects.toMatchObject({ code: 'CANCELLED', cause: 'enough' });
+  });
+
+  it('from inside the first step of the body, which has no promise', async () => {
+    const hub = createTestHub();
+    const tasks: Task<unknown>[] = [];
+    hub.bus.listen('cancel', () => tasks[0]?.cancel());
+    const task = hub.createTask((signal) => {
+      setTimeout(() => tasks[0]!.cancel(), 0);
+      return signal.aborted;
+    });
+    tasks.push(task);
+    await hub.advance(1);
+    expect([task.status, await task]).toEqual(['done', false]);
+  });
+
+  it('from a listener of its own signal, and twice: nothing happens again', async () => {
+    const hub = createTestHub();
+    let aborts = 0;
+    const task = hub.createTask(async (signal) => sleep(60_000, { signal }));
+    task.signal.addEventListener('abort', () => {
+      aborts++;
+      task.cancel('again');
+    });
+    task.cancel('first');
+    task.cancel('second');
+    await expect(task).rejects.toMatchObject({ cause: 'first' });
+    expect(aborts).toBe(1);
+  });
+
+  it('reports what the promise of a cancelled task fails with, which would be lost', async () => {
+    const hub = createTestHub();
+    const task = hub.createTask(
+      sleep(1000).then(() => Promise.reject(new Error('later'))),
+      { name: 'wait' },
+    );
+    task.cancel();
+    await expect(task).rejects.toBeInstanceOf(CancelledError);
+    expect(hub.errors).toEqual([]);
+    await hub.advance('2s');
+    expect(hub.errors.map(({ name, error }) => `${name}: ${String(error)}`)).toEqual([
+      'wait: Error: later',
+    ]);
+  });
+
+  it('of a body that swallows it: cancelled when it ends, and waited for until then', async () => {
+    const hub = createTestHub();
+    const task = hub.createTask(async () => {
+      await sleep(5000);
+      return 'done all the same';
+    });
+    task.cancel();
+    await hub.blockTillDone();
+    expect([hub.clock!.frame, task.status]).toEqual([5000, 'cancelled']);
+  });
+});
+
+it('is not an error in whoever awaits another task that was told to end with it', async () => {
+  const hub = createTestHub();
+  const scope = new Scope('lamps');
+  const lamps = hub.scoped(scope);
+  const inner = lamps.createTask((signal) => sleep(100, { signal }));
+  const outer = lamps.createTask(async () => await inner);
+  await scope.close();
+  await expect(outer).rejects.toBeInstanceOf(CancelledError);
+  expect(hub.errors).toEqual([]);
 });

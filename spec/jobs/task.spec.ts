@@ -54,7 +54,7 @@ describe('a task', () => {
   });
 
   it('is called like its function when no name is given', () => {
-    const hub = createTestHub();
+    const hub = createTestHub({ leaks: 'ignore' });
     expect(hub.createTask(async function poll() {}).name).toBe('poll');
     expect(hub.createTask(never).name).toBe('never');
     expect(hub.createTask(never, { name: 'given' }).name).toBe('given');

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, jest } from '@jest/globals';
+import { stopOnSignals } from 'rxhome';
+import { createTestHub } from 'rxhome/testing';
 
 // In processes and real time: there is no other way to be told by a signal.
 jest.setTimeout(20_000);
@@ -12,7 +14,8 @@ async function run(body: string, ...signals: NodeJS.Signals[]) {
   const program = `
     import { Hub, sleep, stopOnSignals } from 'rxhome';
     const quiet = { debug() {}, info() {}, warn: (text) => console.log(text), error() {} };
-    const hub = new Hub({ logger: quiet });
+    const stageTimeoutsMs = { start: 200, stop: 4_000, finalWrite: 100 };
+    const hub = new Hub({ logger: quiet, unloadTimeoutMs: 200, stageTimeoutsMs });
     const alive = setInterval(() => undefined, 1000);
     hub.bus.listen('homeassistant_close', () => clearInterval(alive));
     hub.stage$.subscribe((stage) => console.log(stage));
@@ -69,5 +72,56 @@ describe('stopOnSignals', () => {
   it('leaves the signals alone when it is unsubscribed', async () => {
     const { out } = await run('stopOnSignals(hub)();', 'SIGTERM');
     expect(out).not.toContain('stopping');
+  });
+
+  it('exits at once at a second signal of the other kind', async () => {
+    const { code } = await run(
+      `stopOnSignals(hub);
+       hub.bus.listen('homeassistant_stop', () => sleep(60_000));`,
+      'SIGINT',
+      'SIGTERM',
+    );
+    expect(code).toBe(143);
+  });
+
+  it('is held by no thread that hangs, nor by a task that does not end', async () => {
+    const { code, out } = await run(
+      `import { workerModule } from 'rxhome';
+       stopOnSignals(hub);
+       const hanging = workerModule(new URL('./spec/fixtures/hang.worker.js', 'file://' + process.cwd() + '/'));
+       const counter = new Int32Array(new SharedArrayBuffer(4));
+       hub.addExecutorJob(hanging.spin, counter).catch(() => undefined);
+       hub.createBackgroundTask(() => new Promise(() => undefined), { name: 'deaf' });
+       while (counter[0] === 0) await sleep(5);`,
+      'SIGTERM',
+    );
+    expect(out).toContain('job "spin" of hub');
+    expect(out).toContain('background task "deaf" of hub');
+    expect(out).toContain('stopped');
+    expect(out).not.toContain('kept by');
+    expect(code).toBe(0);
+  });
+
+  it('ends what is kept by a timer that was left behind, after 5 s, and says by what', async () => {
+    const { code, out } = await run(
+      `stopOnSignals(hub);
+       setInterval(() => undefined, 60_000);
+       process.exitCode = 3;`,
+      'SIGTERM',
+    );
+    expect(out).toMatch(/stopped\n.*kept by: .*Timeout/);
+    expect(code).toBe(3); // somebody has set it
+  });
+
+  it('gives the signals back when the hub was stopped by somebody else', async () => {
+    const hub = createTestHub();
+    const count = (): number => process.listenerCount('SIGINT') + process.listenerCount('SIGTERM');
+    const before = count();
+    stopOnSignals(hub);
+    expect(count()).toBe(before + 2);
+    await hub.stop();
+    expect(count()).toBe(before);
+    stopOnSignals(hub); // has stopped already
+    expect(count()).toBe(before);
   });
 });

@@ -32,7 +32,7 @@ describe('start', () => {
   });
 
   it('waits for what the listeners of homeassistant_start begin, and no longer', async () => {
-    const hub = createTestHub();
+    const hub = createTestHub({ leaks: 'ignore' });
     hub.bus.listen('homeassistant_start', async () => {
       await sleep(3000);
       hub.createTask(() => sleep(2000));
@@ -44,7 +44,7 @@ describe('start', () => {
   });
 
   it('goes on after 15 s, and names each that is late with its owner and its age', async () => {
-    const hub = createTestHub();
+    const hub = createTestHub({ leaks: 'ignore' });
     const mine = hub.scoped(hub.scope.child('lamp'));
     mine.createTask(never, { name: 'find the lamp' });
     await hub.advance('5s');
@@ -52,15 +52,25 @@ describe('start', () => {
     hub.createTask(() => sleep(14_000), { name: 'in time' });
     await hub.start();
     expect([hub.state, hub.clock!.frame]).toEqual(['running', 20_000]);
-    const [warning, ...others] = hub.log.filter(({ level }) => level === 'warn');
-    expect(others).toEqual([]);
-    expect(warning!.message).toMatch(/"find the lamp" of lamp \(20\.0 s\)/);
-    expect(warning!.message).toMatch(/"read the meter" of hub \(15\.0 s\)/);
-    expect(warning!.message).not.toContain('in time');
+    const warnings = hub.log.filter(({ fields }) => fields?.['kind'] === 'late');
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'The start goes on without task "find the lamp" of lamp (20.0 s).',
+      'The start goes on without task "read the meter" of hub (15.0 s).',
+    ]);
+    const late = hub.snapshot().diagnostics.filter(({ kind }) => kind === 'late');
+    expect(late).toMatchObject([
+      { kind: 'late', owner: 'lamp', name: 'find the lamp', durationMs: 20_000 },
+      { kind: 'late', owner: 'hub', name: 'read the meter', durationMs: 15_000 },
+    ]);
+    expect(late[0]!.detail).toEqual({
+      stage: 'start',
+      what: 'task',
+      limitMs: 15_000,
+    });
   });
 
   it('has its limit from stageTimeoutsMs.start', async () => {
-    const hub = createTestHub({ stageTimeoutsMs: { start: 100 } });
+    const hub = createTestHub({ leaks: 'ignore', stageTimeoutsMs: { start: 100 } });
     hub.createTask(never, { name: 'late' });
     await hub.start();
     expect(hub.clock!.frame).toBe(100);

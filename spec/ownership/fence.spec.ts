@@ -26,10 +26,12 @@ const VOID_DOORS: readonly [string, (hub: Hub) => unknown][] = [
   ['runJob', (hub) => hub.runJob(act)],
   ['addShutdownJob', (hub) => hub.addShutdownJob(act)],
   ['expose', (hub) => hub.expose('fenceSpec', act)],
+  ['timeout.freeze', (hub) => hub.timeout.freeze()],
   ['trackInterval', (hub) => trackInterval(hub, act, 1000)],
 ];
 const PROMISE_DOORS: readonly [string, (hub: Hub) => PromiseLike<unknown>][] = [
   ['bus.waitFor', (hub) => hub.bus.waitFor('e')],
+  ['timeout.run', (hub) => hub.timeout.run(1000, act)],
   ['createTask', (hub) => hub.createTask(act)],
   ['createTask, not eager', (hub) => hub.createTask(act, { eager: false })],
   ['createBackgroundTask', (hub) => hub.createBackgroundTask(act, { name: 'late' })],
@@ -50,8 +52,8 @@ async function closed(strict: boolean) {
 
 /** What a call could have changed. */
 function traces({ hub }: { hub: Hub }): unknown {
-  const { listeners, tasks, states, executor } = hub.snapshot();
-  return { listeners, tasks, states, executor, owned: hub.scope.size };
+  const { listeners, tasks, timeouts, states, executor } = hub.snapshot();
+  return { listeners, tasks, timeouts, states, executor, owned: hub.scope.size };
 }
 
 describe.each(VOID_DOORS)('%s of an unloaded owner', (_, call) => {

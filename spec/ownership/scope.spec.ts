@@ -152,7 +152,7 @@ describe('closing', () => {
   });
 
   it('names all that is late after the grace time, and goes on', async () => {
-    const hub = createTestHub({ unloadTimeoutMs: 5000 });
+    const hub = createTestHub({ unloadTimeoutMs: 5000, leaks: 'ignore' });
     const scope = hub.scope.child('automation');
     const ended: string[] = [];
     scope.own(() => ended.push('first'));
@@ -169,10 +169,20 @@ describe('closing', () => {
     expect(closed.isSettled).toBe(true);
     await closing;
     expect(ended).toEqual(['quick', 'first']);
-    const warnings = hub.log.filter(({ level }) => level === 'warn');
-    expect(warnings).toHaveLength(1);
-    expect(warnings[0]!.message).toContain('automation');
-    expect(warnings[0]!.fields).toEqual({ late: ['deaf', 'goodbye'] });
+    const warnings = hub.log.filter(({ fields }) => fields?.['kind'] === 'late');
+    const late = hub.snapshot().diagnostics.filter(({ kind }) => kind === 'late');
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'The unloading goes on without task "deaf" of automation (5.0 s).',
+      'The unloading goes on without teardown "goodbye" of automation (0.0 s).', // it came last
+    ]);
+    expect(late).toMatchObject([
+      { kind: 'late', owner: 'automation', name: 'deaf', durationMs: 5000 },
+      { kind: 'late', owner: 'automation', name: 'goodbye', durationMs: 0 },
+    ]);
+    expect(late.map(({ detail }) => detail)).toEqual([
+      { stage: 'unload', what: 'task', limitMs: 5000 },
+      { stage: 'unload', what: 'teardown', limitMs: 5000 },
+    ]);
   });
 
   it('waits 10 s unless told otherwise', async () => {

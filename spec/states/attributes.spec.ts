@@ -3,6 +3,12 @@ import { createTestHub, recordEvents } from 'rxhome/testing';
 import { runInNewContext } from 'node:vm';
 
 describe('attributes', () => {
+  it('are an empty object when none are given, also the first time', () => {
+    const hub = createTestHub();
+    hub.states.set('light.hall', 'on');
+    expect(hub.states.get('light.hall')!.attributes).toEqual({});
+  });
+
   it('are a deep copy, frozen deeply; what was given stays as it is', () => {
     const hub = createTestHub();
     const given = { list: [{ n: 1 }], inner: { deep: { x: [1] } } };

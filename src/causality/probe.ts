@@ -28,7 +28,26 @@ export interface Probe {
   record(activity: Activity): void;
 }
 
-/** The place where a hub keeps its probe: empty, and free, until somebody looks. */
+/** Takes how long each call of a listener or subscriber has kept the loop, to its first `await`. */
+export interface Stopwatch {
+  took(ms: number, call: TimedCall): void;
+}
+
+/** The call of one listener for one event. */
+export interface TimedCall {
+  readonly node: {
+    readonly owner: { readonly name: string };
+    readonly name: string;
+    readonly kind: string;
+  };
+  readonly type: string;
+}
+
+/** The place where a hub keeps who looks at it: empty, and free, until somebody does. */
 export interface ProbeSlot {
   probe: Probe | null;
+  /** In debug mode. */
+  stopwatch: Stopwatch | null;
+  /** In tests: takes every event that is fired, also if nobody listens to it. */
+  tap: ((event: object) => void) | null;
 }

@@ -23,14 +23,14 @@ export interface Step {
 
 /** A step as the first activity of it tells. */
 export function stepOf(activity: Activity): Step {
-  const { id, parent, phase, kind, at, owner, name, context, detail } = activity;
+  const { id, parent, phase, kind, at, name, context, detail } = activity;
   const happened = kind === 'event' || kind === 'state';
   return {
     id,
     parent,
     kind,
     at,
-    owner,
+    owner: integrationOf(activity.owner),
     name,
     contextId: happened ? (context?.id ?? null) : null,
     causeId: (happened ? context?.parentId : context?.id) ?? null,
@@ -65,6 +65,11 @@ export function isHousekeeping({ kind, name }: Pick<Activity, 'kind' | 'name'>):
 /** What a state step says: which entity, and what it is now. */
 export function changeOf({ kind, event }: Step): StateChanged | null {
   return kind === 'state' && event ? (event.data as unknown as StateChanged) : null;
+}
+
+// What an entity writes is told of as its integration's: `sun.sun of sun`.
+function integrationOf(owner: string): string {
+  return owner.replace(/^\w+\.\w+ of (?=.)/, '');
 }
 
 function statusOf(status: unknown): Step['status'] {

@@ -4,6 +4,7 @@ import { builtInIntegrations } from 'rxhome/integrations';
 import { ChainPrinter } from './chain-printer.js';
 import { colors, wantsColor } from './colors.js';
 import { type Config, readConfig } from './config.js';
+import { withIds } from './entry-ids.js';
 import { legend } from './legend.js';
 import { configPlace, packageVersion } from './package-files.js';
 import { terminalLogger } from './terminal-logger.js';
@@ -57,8 +58,10 @@ export async function start(options: StartOptions): Promise<number> {
   stopOnSignals(hub);
 
   for (const integration of builtInIntegrations) hub.configEntries.registerIntegration(integration);
-  for (const entry of config.entries)
-    hub.configEntries.add(entry).catch((error: unknown) => warn(err.red(String(error))));
+  for (const entry of withIds(config.entries))
+    hub.configEntries
+      .add({ ...entry, stored: false })
+      .catch((error: unknown) => warn(err.red(String(error))));
   await hub.start();
   if (hub.state === 'running' && !isQuiet)
     for (const line of legend(hub, { version: packageVersion(), config: config.name }, out))

@@ -11,9 +11,25 @@ export function now(): number {
   return Date.now();
 }
 
+/**
+ * Milliseconds of a clock that nobody sets: for spans. A small computer may learn the date minutes
+ * after it has started, and `now()` then jumps by years.
+ */
+export function monotonic(): number {
+  return performance.now();
+}
+
+/** When this process began, in milliseconds since 1970; never virtual, like the times of files. */
+export const processStart = performance.timeOrigin;
+
 /** An instant as ISO text in UTC. */
 export function isoTime(ms: number): string {
   return new Date(ms).toISOString();
+}
+
+/** An instant as the `Date` that a library wants. */
+export function dateOf(ms: number): Date {
+  return new Date(ms);
 }
 
 /**
@@ -21,22 +37,21 @@ export function isoTime(ms: number): string {
  * steps. The timer does not keep the process alive when `unref` is set.
  */
 export function after(ms: number, fn: () => void, { unref = false } = {}): CancelTimer {
-  let cancelled = false;
-  let handle: ReturnType<typeof setTimeout>;
-  const arm = (left: number): void => {
-    const step = Math.min(left, LONGEST_TIMER_MS);
-    handle = setTimeout(() => {
-      if (cancelled) return;
-      if (left > step) arm(left - step);
-      else fn();
-    }, step);
-    if (unref && typeof handle === 'object') handle.unref();
-  };
-  arm(ms);
-  return () => {
-    cancelled = true;
-    clearTimeout(handle);
-  };
+  if (ms > LONGEST_TIMER_MS) return afterLong(ms, fn, unref);
+  const handle = setTimeout(fn, ms);
+  if (unref && typeof handle === 'object') handle.unref();
+  return () => clearTimeout(handle);
+}
+
+function afterLong(ms: number, fn: () => void, unref: boolean): CancelTimer {
+  let cancel = after(
+    LONGEST_TIMER_MS,
+    () => {
+      cancel = after(ms - LONGEST_TIMER_MS, fn, { unref });
+    },
+    { unref },
+  );
+  return () => cancel();
 }
 
 /** Runs `fn` every `ms` milliseconds, the first time after `ms`. */

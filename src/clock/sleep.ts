@@ -1,5 +1,5 @@
-import { InvalidOptionError } from '../errors/input-errors.js';
-import { quote } from '../errors/quote.js';
+import { checkMs, checkSignal } from '../errors/check-option.js';
+import { onAbort } from '../ownership/abort-relay.js';
 import { after } from './clock.js';
 
 /** How a `sleep` ends early. */
@@ -15,19 +15,18 @@ export interface SleepOptions {
  */
 export function sleep(ms: number, { signal }: SleepOptions = {}): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (typeof ms !== 'number' || !(ms >= 0))
-      throw new InvalidOptionError(`Expected milliseconds from 0 up, got ${quote(ms)}.`);
-    if (signal?.aborted) {
-      reject(signal.reason as Error);
-      return;
-    }
-    const wake = (): void => {
-      cancel();
-      signal?.removeEventListener('abort', wake);
-      if (signal?.aborted) reject(signal.reason as Error);
-      else resolve();
-    };
-    const cancel = after(ms, wake);
-    signal?.addEventListener('abort', wake);
+    checkMs('ms', ms, { orZero: true, orInfinity: true });
+    checkSignal(signal);
+    signal?.throwIfAborted();
+    const forget =
+      signal &&
+      onAbort(signal, () => {
+        cancel();
+        reject(signal.reason as Error);
+      });
+    const cancel = after(ms, () => {
+      forget?.();
+      resolve();
+    });
   });
 }

@@ -1,5 +1,7 @@
 import { sleep } from '../clock/sleep.js';
+import { checkSignal } from '../errors/check-option.js';
 import { type RetryOptions, RetryPlan } from './backoff.js';
+import { untilAborted } from './until-aborted.js';
 
 /** How often to try, how long to wait in between, and what ends it all. */
 export interface RetryAsyncOptions extends RetryOptions {
@@ -25,6 +27,7 @@ export async function retryAsync<T>(
 ): Promise<T> {
   const plan = new RetryPlan(options);
   const { signal = new AbortController().signal } = options;
+  checkSignal(signal);
   for (let attempt = 1; ; attempt++) {
     try {
       return await untilAborted(signal, () => fn(signal, attempt));
@@ -35,16 +38,4 @@ export async function retryAsync<T>(
       await sleep(delayMs, { signal });
     }
   }
-}
-
-function untilAborted<T>(signal: AbortSignal, start: () => T | PromiseLike<T>): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    signal.throwIfAborted();
-    const abort = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', abort);
-    const forget = (): void => signal.removeEventListener('abort', abort);
-    // Asynchronously, so that what `start` throws is a rejection like any other.
-    const started = (async () => start())();
-    started.finally(forget).then(resolve, reject);
-  });
 }

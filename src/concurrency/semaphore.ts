@@ -1,6 +1,7 @@
-import { InvalidOptionError } from '../errors/input-errors.js';
-import { quote } from '../errors/quote.js';
+import { checkCount, checkSignal } from '../errors/check-option.js';
+import { onAbort } from '../ownership/abort-relay.js';
 import { type Unsubscribe, unsubscribe } from '../ownership/unsubscribe.js';
+import { Fifo } from './fifo.js';
 
 interface Waiter {
   readonly enter: () => void;
@@ -12,13 +13,12 @@ interface Waiter {
  */
 export class Semaphore {
   readonly limit: number;
-  readonly #waiting = new Set<Waiter>();
+  readonly #waiting = new Fifo<Waiter>();
   #inside = 0;
 
   /** @throws InvalidOptionError when the limit is not a whole number from 1 up. */
   constructor(limit: number) {
-    if (!Number.isInteger(limit) || limit < 1)
-      throw new InvalidOptionError(`Expected a limit from 1 up, got ${quote(limit)}.`);
+    checkCount('limit', limit);
     this.limit = limit;
   }
 
@@ -28,13 +28,15 @@ export class Semaphore {
   }
 
   /**
-   * Waits for a place; call what it resolves with to leave, once or more often.
+   * Waits for a place; call what it resolves with to leave, once or more often, or take it with
+   * `using`. Whoever is inside and asks again waits for another place, with one place for ever.
    *
    * Aborting takes the waiter out at once: it rejects with the signal's own reason. Nothing stays
-   * on the signal.
+   * on the signal, and whoever is inside is not told.
    */
   acquire(signal?: AbortSignal): Promise<Unsubscribe> {
     return new Promise((resolve, reject) => {
+      checkSignal(signal);
       signal?.throwIfAborted();
       if (this.#inside < this.limit) {
         this.#inside++;
@@ -43,21 +45,23 @@ export class Semaphore {
       }
       const waiter: Waiter = {
         enter: () => {
-          signal?.removeEventListener('abort', abort);
+          forget?.();
           resolve(this.#release());
         },
       };
-      const abort = (): void => {
-        signal?.removeEventListener('abort', abort);
+      const giveUp = (): void => {
         this.#waiting.delete(waiter);
         reject(signal?.reason as Error);
       };
-      signal?.addEventListener('abort', abort);
-      this.#waiting.add(waiter);
+      const forget = signal && onAbort(signal, giveUp);
+      this.#waiting.push(waiter);
     });
   }
 
-  /** Runs `fn` inside, and leaves when it has settled. */
+  /**
+   * Runs `fn` inside, and leaves when it has settled, however. The signal ends the waiting, not
+   * `fn`: the place is taken until that has really ended.
+   */
   async run<T>(fn: () => T | PromiseLike<T>, signal?: AbortSignal): Promise<T> {
     const release = await this.acquire(signal);
     try {
@@ -69,12 +73,10 @@ export class Semaphore {
 
   #release(): Unsubscribe {
     return unsubscribe(() => {
-      const [next] = this.#waiting;
+      const next = this.#waiting.shift();
+      // A place is handed on, so nobody can slip in between.
       if (next === undefined) this.#inside--;
-      else {
-        this.#waiting.delete(next); // its place is handed on, so nobody can slip in between
-        next.enter();
-      }
+      else next.enter();
     });
   }
 }

@@ -1,110 +1,140 @@
-import { runUncaused } from '../causality/execution.js';
+import { UnknownEntryError } from '../errors/integration-errors.js';
 import { InvalidOptionError } from '../errors/input-errors.js';
-import {
-  ConfigEntryNotReady,
-  OperationNotAllowedError,
-  UnknownEntryError,
-  UnknownIntegrationError,
-} from '../errors/integration-errors.js';
 import { quote } from '../errors/quote.js';
-import type { Report } from '../errors/report.js';
-import { ShutdownError } from '../errors/work-errors.js';
-import type {
-  ConfigEntries,
-  ConfigEntry,
-  Integration,
-  NewConfigEntry,
-} from '../hub-api/config-entry.js';
-import type { Hub, HubSnapshot } from '../hub-api/hub.js';
-import { checkData } from './check-data.js';
+import { Feed } from '../events/feed.js';
+import type { ConfigEntryChange, Integration, NewConfigEntry } from '../hub-api/config-entry.js';
+import type { HubSnapshot } from '../hub-api/hub.js';
+import { checkData, checkNewEntry } from './check-data.js';
 import { ManagedEntry } from './config-entry.js';
-import { reasonOf } from './reason.js';
-import { sayGoodbye } from './say-goodbye.js';
-
-/** What the entries of a hub need of it. */
-export interface EntriesHost {
-  /** The root hub: what it owns lives as long as the home. */
-  readonly hub: Hub;
-  readonly report: Report;
-  readonly warn: (message: string, fields?: Readonly<Record<string, unknown>>) => void;
-  /** How long `unloadEntry` may take, in milliseconds. */
-  readonly graceMs: number;
-}
+import { type EntriesHost, type StepsHost, STOPPED } from './entries-host.js';
+import { forwardSetups } from './forward-setups.js';
+import { Integrations } from './integrations.js';
+import { notAllowed, refuseFromInside } from './not-allowed.js';
+import { SetUp } from './set-up.js';
+import { StoredEntries } from './stored-entries.js';
+import { unloadEntry } from './unloading.js';
 
 /** Sets entries up and unloads them, one step at a time for each, side by side for all. */
-export class ConfigEntryManager implements ConfigEntries {
-  readonly #host: EntriesHost;
-  readonly #integrations = new Map<string, Integration>();
+export class ConfigEntryManager {
+  readonly changes: Feed<ConfigEntryChange>;
+  readonly #host: StepsHost;
+  readonly #integrations: Integrations;
+  readonly #steps: SetUp;
+  readonly #stored: StoredEntries;
   readonly #entries = new Map<string, ManagedEntry>();
-  readonly #setups = new Map<string, Promise<void>>();
   #isStopping = false;
 
   constructor(host: EntriesHost) {
-    this.#host = host;
+    this.#host = { ...host, isStopping: () => this.#isStopping };
+    this.#integrations = new Integrations(host);
+    this.#steps = new SetUp(this.#host, this.#integrations);
+    this.#stored = new StoredEntries(host, () => [...this.#entries.values()]);
+    const about = { source: 'subscriber', owner: 'hub', name: 'configEntries.changes$' } as const;
+    this.changes = new Feed({ onError: (error) => host.report({ error, ...about }) });
   }
 
-  registerIntegration<Data, Runtime>(integration: Integration<Data, Runtime>): void {
-    if (typeof integration.domain !== 'string' || !/^[a-z][a-z0-9_]*$/.test(integration.domain))
-      throw new InvalidOptionError(
-        `Expected an integration domain like \`folder_watcher\`, got ${quote(integration.domain)}.`,
-      );
-    this.#integrations.set(integration.domain, integration as unknown as Integration);
+  registerIntegration<Data, Runtime>(given: Integration<Data, Runtime>): void {
+    const integration = given as unknown as Integration;
+    this.#integrations.register(integration);
+    // Restored entries may have waited for it.
+    for (const entry of this.#entries.values())
+      if (entry.domain === integration.domain && entry.isWaiting) this.#begin(entry);
   }
 
-  async add(entry: NewConfigEntry): Promise<ConfigEntry> {
-    const integration = this.#integrations.get(entry.domain);
-    if (!integration)
-      throw new UnknownIntegrationError(
-        `There is no integration \`${entry.domain}\`. Registered: ${[...this.#integrations.keys()].join(', ') || 'none'}.`,
-      );
-    const data = await checkData(integration, entry);
-    this.#expectNotStopping(entry.domain);
-    const managed = new ManagedEntry(integration, entry, data);
-    this.#entries.set(managed.entryId, managed);
-    await managed.lock.run(() => this.#setUp(managed));
-    return managed;
+  async add(given: NewConfigEntry): Promise<ManagedEntry> {
+    checkNewEntry(given);
+    const integration = this.#integrations.get(given.domain);
+    const data = await checkData(integration, given);
+    this.#steps.expectNotStopping(given.domain);
+    const { entryId, title = given.domain } = given;
+    const stored = this.#stored.takes(given, title);
+    const claimed = stored && this.#stored.claim(given);
+    if (claimed) {
+      await claimed.lock.run(() => undefined); // it may still be set up
+      return claimed;
+    }
+    if (entryId !== undefined && this.#entries.has(entryId))
+      throw new InvalidOptionError(`There is a config entry ${quote(entryId)} already.`);
+    const entry = this.#keep({ ...given, stored });
+    entry.accept(integration, data);
+    if (stored) this.#stored.changed();
+    await entry.lock.run(() => this.#steps.run(entry));
+    return entry;
+  }
+
+  /** Brings back what was stored, as work that the start of the hub waits for. */
+  restore(): void {
+    const { hub, storesEntries } = this.#host;
+    if (!storesEntries) return;
+    const body = async (): Promise<void> => {
+      const records = await this.#stored.load();
+      for (const record of records) {
+        if (this.#entries.has(record.entryId)) continue;
+        const entry = this.#keep({ ...record, stored: true });
+        this.#stored.restored(entry);
+        this.#begin(entry);
+      }
+      this.#stored.ready();
+    };
+    void hub.createTask(body, { name: 'restore config entries' });
   }
 
   async setup(entryId: string): Promise<boolean> {
-    const entry = this.#get(entryId);
-    return entry.lock.run(() => {
+    const entry = this.get(entryId);
+    const expectNotLoaded = (): void => {
       if (entry.state !== 'not_loaded') throw notAllowed(entry, 'set up');
-      return this.#setUp(entry);
+    };
+    expectNotLoaded();
+    return entry.lock.run(() => {
+      expectNotLoaded();
+      return this.#steps.run(entry);
     });
   }
 
   async unload(entryId: string): Promise<boolean> {
-    const entry = this.#get(entryId);
+    const entry = this.get(entryId);
     if (entry.state === 'setup_in_progress') throw notAllowed(entry, 'unloaded');
     refuseFromInside(entry, 'unloaded');
     entry.retry.cancel();
-    return entry.lock.run(() => this.#unload(entry));
+    return entry.lock.run(() => unloadEntry(entry, this.#host));
   }
 
   async reload(entryId: string): Promise<boolean> {
-    const entry = this.#get(entryId);
+    const entry = this.get(entryId);
     refuseFromInside(entry, 'reloaded');
     entry.retry.cancel();
-    return entry.lock.run(async () => (await this.#unload(entry)) && this.#setUp(entry));
+    return entry.lock.run(
+      async () => (await unloadEntry(entry, this.#host)) && this.#steps.run(entry),
+    );
+  }
+
+  async forwardEntrySetups(entryId: string, platforms: readonly string[]): Promise<void> {
+    await forwardSetups(this.get(entryId), platforms, this.#host.newEntities);
   }
 
   async remove(entryId: string): Promise<void> {
-    const entry = this.#get(entryId);
+    const entry = this.get(entryId);
     refuseFromInside(entry, 'removed');
     entry.retry.cancel();
     await entry.lock.run(async () => {
-      const isUnloaded = entry.state !== 'failed_unload' && (await this.#unload(entry));
+      if (this.#entries.get(entryId) !== entry) return; // by somebody else, meanwhile
+      const isUnloaded = entry.state !== 'failed_unload' && (await unloadEntry(entry, this.#host));
       // It did not want to, but who is removed owns nothing any more.
-      if (!isUnloaded) await entry.hub?.scope.close().catch(() => undefined);
+      if (!isUnloaded) await entry.endLife();
       this.#entries.delete(entryId);
+      this.#stored.forget(entry);
+      if (entry.given.stored) this.#stored.changed();
+      this.#tell('removed', entry);
     });
   }
 
-  get(entryId: string): ConfigEntry {
-    return this.#get(entryId);
+  get(entryId: string): ManagedEntry {
+    const entry = this.#entries.get(entryId);
+    if (!entry) throw new UnknownEntryError(`There is no config entry ${quote(entryId)}.`);
+    return entry;
   }
 
-  entries(domain?: string): readonly ConfigEntry[] {
+  entries(domain?: string): readonly ManagedEntry[] {
     return [...this.#entries.values()].filter((entry) => !domain || entry.domain === domain);
   }
 
@@ -120,113 +150,37 @@ export class ConfigEntryManager implements ConfigEntries {
     }));
   }
 
-  /** Begins no set-up any more; the scopes of the entries close with the hub's. */
+  /** Begins no set-up any more; the scopes of the entries close with the hub's, without a goodbye. */
   stop(): void {
     this.#isStopping = true;
     for (const entry of this.#entries.values()) entry.retry.reset();
   }
 
-  #get(entryId: string): ManagedEntry {
-    const entry = this.#entries.get(entryId);
-    if (!entry) throw new UnknownEntryError(`There is no config entry ${quote(entryId)}.`);
+  /** Their scopes have closed: none is loaded any more. Who had failed before keeps its reason. */
+  end(): void {
+    for (const entry of this.#entries.values()) {
+      if (entry.state === 'setup_error' || entry.state === 'failed_unload') continue;
+      entry.forget();
+      entry.enter('not_loaded', STOPPED);
+    }
+  }
+
+  #keep(given: NewConfigEntry): ManagedEntry {
+    const entry = new ManagedEntry(given, (changed) => this.#tell('updated', changed));
+    this.#entries.set(entry.entryId, entry);
+    this.#tell('added', entry);
     return entry;
   }
 
-  async #setUp(entry: ManagedEntry): Promise<boolean> {
-    this.#expectNotStopping(entry.label);
-    const hub = this.#host.hub.scoped(this.#host.hub.scope.child(entry.label));
-    entry.attach(hub);
-    entry.enter('setup_in_progress');
-    try {
-      await this.#setUpIntegration(entry.integration);
-      const body = (): unknown => entry.asWork(() => entry.integration.setupEntry(hub, entry));
-      // What a set-up begins goes on long after whatever asked for it, so it has no cause.
-      const name = `set up ${entry.label}`;
-      const result = await runUncaused(() => hub.createTask(body, { name }));
-      // No await from here to the state: work that was begun in the set-up must see it.
-      if (result !== false) entry.enter('loaded');
-      else entry.enter('setup_error', 'The integration declined (`setupEntry` returned false).');
-    } catch (error) {
-      this.#onSetupFailed(entry, error);
-    }
-    if (entry.state !== 'loaded') await hub.scope.close().catch(() => undefined);
-    return entry.state === 'loaded';
+  #tell(change: ConfigEntryChange['change'], entry: ManagedEntry): void {
+    const { state, reason } = entry;
+    this.changes.emit({ change, entry, state, reason });
   }
 
-  /** The part that an integration does once per hub; the first entry waits for it, the others join. */
-  #setUpIntegration(integration: Integration): Promise<void> {
-    let done = this.#setups.get(integration.domain);
-    if (done === undefined) {
-      done = (async () => {
-        const { hub } = this.#host;
-        const name = `set up ${integration.domain}, once`;
-        if (integration.setup)
-          await runUncaused(() => hub.createTask(() => integration.setup?.(hub, {}), { name }));
-        hub.bus.fire('component_loaded', { component: integration.domain });
-      })();
-      this.#setups.set(integration.domain, done);
-      done.catch(() => this.#setups.delete(integration.domain)); // the next entry tries again
-    }
-    return done;
+  /** Sets up what nobody waits for: how it ends is in its state. */
+  #begin(entry: ManagedEntry): void {
+    const body = (): Promise<unknown> =>
+      entry.lock.run(() => !this.#isStopping && entry.isWaiting && this.#steps.run(entry));
+    void this.#host.hub.createBackgroundTask(body, { name: `begin ${entry.label}` });
   }
-
-  #onSetupFailed(entry: ManagedEntry, error: unknown): void {
-    const reason = reasonOf(error);
-    if (error instanceof ConfigEntryNotReady && !this.#isStopping) {
-      entry.enter('setup_retry', reason);
-      const delayMs = entry.retry.schedule(() => this.#setUpAgain(entry));
-      this.#host.warn(
-        `${entry.label} is not ready, next try in ${Math.round(delayMs / 1000)} s: ${reason}`,
-      );
-      return;
-    }
-    entry.enter('setup_error', reason);
-    this.#host.report({ error, source: 'integration', owner: entry.label, name: 'setupEntry' });
-  }
-
-  #setUpAgain(entry: ManagedEntry): void {
-    void this.#host.hub.createBackgroundTask(
-      () => entry.lock.run(() => entry.state === 'setup_retry' && this.#setUp(entry)),
-      { name: `set up ${entry.label} again` },
-    );
-  }
-
-  #expectNotStopping(label: string): void {
-    if (this.#isStopping) throw new ShutdownError(`The hub is stopping; ${label} stays as it is.`);
-  }
-
-  async #unload(entry: ManagedEntry): Promise<boolean> {
-    const { hub, integration } = entry;
-    if (entry.state === 'failed_unload') throw notAllowed(entry, 'unloaded');
-    if (entry.state !== 'loaded' || !hub) {
-      entry.enter('not_loaded');
-      return true;
-    }
-    entry.enter('unload_in_progress');
-    try {
-      if (integration.unloadEntry && (await sayGoodbye(entry, hub, this.#host)) === false) {
-        entry.enter('loaded', 'The integration refused to be unloaded.');
-        return false;
-      }
-    } catch (error) {
-      // It could not say goodbye; what it holds is taken from it all the same.
-      await hub.scope.close().catch(() => undefined);
-      entry.enter('failed_unload', reasonOf(error));
-      this.#host.report({ error, source: 'integration', owner: entry.label, name: 'unloadEntry' });
-      return false;
-    }
-    await hub.scope.close().catch(() => undefined);
-    entry.runtimeData = undefined;
-    entry.enter('not_loaded');
-    return true;
-  }
-}
-
-// What is set up or unloaded would wait for itself.
-function refuseFromInside(entry: ManagedEntry, what: string): void {
-  if (entry.isCaller()) throw notAllowed(entry, what);
-}
-
-function notAllowed({ label, state }: ManagedEntry, what: string): OperationNotAllowedError {
-  return new OperationNotAllowedError(`${label} cannot be ${what} while it is \`${state}\`.`);
 }

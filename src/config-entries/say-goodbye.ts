@@ -1,11 +1,12 @@
 import { after } from '../clock/clock.js';
 import { ScopeClosedError } from '../errors/work-errors.js';
 import type { Hub } from '../hub-api/hub.js';
+import type { Late } from '../ownership/late.js';
 import type { ManagedEntry } from './config-entry.js';
 
 interface Patience {
   readonly graceMs: number;
-  readonly warn: (message: string) => void;
+  readonly onLate: (late: readonly Late[]) => void;
 }
 
 /**
@@ -15,17 +16,17 @@ interface Patience {
 export function sayGoodbye(
   entry: ManagedEntry,
   hub: Hub,
-  { graceMs, warn }: Patience,
+  { graceMs, onLate }: Patience,
 ): Promise<unknown> {
   const { integration, label } = entry;
-  const body = (): unknown => entry.asWork(() => integration.unloadEntry?.(hub, entry));
+  const body = (): unknown => entry.asWork(() => integration?.unloadEntry?.(hub, entry));
   const name = `unload ${label}`;
   const task = hub.createTask(body, { name });
   let cancel: () => void = () => undefined;
   const isOver = new Promise<void>((resolve) => {
     cancel = after(graceMs, () => {
-      warn(`\`unloadEntry\` of ${label} took over ${graceMs} ms; it is unloaded all the same.`);
-      hub.scope.detach(task); // its scope does not wait for it once more
+      onLate([task.late()]);
+      task.leave(); // its scope does not wait for it once more
       task.cancel(new ScopeClosedError(`\`${label}\` was unloaded.`));
       resolve();
     });

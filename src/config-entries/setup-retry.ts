@@ -1,4 +1,6 @@
-import { after, type CancelTimer } from '../clock/clock.js';
+import { runUncaused } from '../causality/execution.js';
+import { after } from '../clock/clock.js';
+import type { Hub } from '../hub-api/hub.js';
 
 const FIRST_MS = 5_000;
 const MAX_DOUBLINGS = 4;
@@ -10,22 +12,39 @@ export function retryDelayMs(tries: number): number {
   return FIRST_MS * 2 ** Math.min(tries, MAX_DOUBLINGS) + Math.round(jitter);
 }
 
-/** When an entry whose device was not there is set up again. */
+/**
+ * When an entry whose device was not there is set up again: after a while that grows with every
+ * try. What keeps it from being ready may come up with the rest of the home, so while the hub
+ * starts it waits for that instead, and a hub that is started before the time is over is time too.
+ */
 export class SetupRetry {
   #tries = 0;
-  #cancelTimer: CancelTimer | undefined;
+  #cancel: (() => void) | undefined;
 
-  /** Calls `setup` after a while that grows with every try. @returns the milliseconds */
-  schedule(setup: () => void): number {
-    const delayMs = retryDelayMs(this.#tries++);
+  /** Calls `setup` when it is time. @returns when that is, in words */
+  schedule(hub: Hub, setup: () => void): string {
     this.cancel();
-    this.#cancelTimer = after(delayMs, setup);
-    return delayMs;
+    const delayMs = retryDelayMs(this.#tries++);
+    const isStarting = (): boolean => hub.state === 'starting';
+    const go = (): void => {
+      this.cancel();
+      setup();
+    };
+    const cancelTimer = runUncaused(() => after(delayMs, () => isStarting() || go()));
+    const stages =
+      isStarting() || hub.state === 'not_running'
+        ? hub.stage$.subscribe((stage) => stage === 'running' && go())
+        : undefined;
+    this.#cancel = () => {
+      cancelTimer();
+      stages?.unsubscribe();
+    };
+    return isStarting() ? 'when the hub has started' : `in ${Math.round(delayMs / 1000)} s`;
   }
 
   cancel(): void {
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
+    this.#cancel?.();
+    this.#cancel = undefined;
   }
 
   /** The next failure is the first again. */

@@ -29,3 +29,26 @@ export class UnknownIntegrationError extends HubError {
 export class OperationNotAllowedError extends HubError {
   override readonly code = 'OPERATION_NOT_ALLOWED';
 }
+
+/** The data of a device or service could not be fetched; it may work again later. */
+export class UpdateFailed extends HubError {
+  override readonly code = 'UPDATE_FAILED';
+  /**
+   * Milliseconds after which the source wants to be asked again; what is not above 0 is taken as if
+   * it had not said: `undefined`.
+   */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    message: string,
+    { retryAfterMs, cause }: { readonly retryAfterMs?: number; readonly cause?: unknown } = {},
+  ) {
+    super(message, cause === undefined ? {} : { cause });
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** Another entity of the integration has the same unique id: this one was left out. */
+export class DuplicateUniqueIdError extends HubError {
+  override readonly code = 'DUPLICATE_UNIQUE_ID';
+}

@@ -6,11 +6,14 @@ export type FailureSource =
   | 'task'
   | 'job'
   | 'timer'
+  | 'timeout'
   | 'teardown'
   | 'service'
   | 'integration'
   | 'fence'
   | 'loop-call'
+  | 'storage'
+  | 'http'
   | 'event';
 
 /** One failure, as `hub.errors$` gives it: each failure once, always with its owner. */

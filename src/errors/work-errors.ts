@@ -46,6 +46,11 @@ export class NoHubError extends HubError {
   override readonly code = 'NO_HUB';
 }
 
+/** A call that blocks the loop was refused (`debug` and `strict`): await its other form. */
+export class BlockingCallError extends HubError {
+  override readonly code = 'BLOCKING_CALL';
+}
+
 /** A function marked with `callback()` returned a promise: take the mark off. */
 export class CallbackReturnedPromiseError extends HubError {
   override readonly code = 'CALLBACK_RETURNED_PROMISE';

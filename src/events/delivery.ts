@@ -1,6 +1,6 @@
 import { enterAsync, Execution, swapRunning } from '../causality/execution.js';
-import type { Probe, ProbeSlot } from '../causality/probe.js';
-import { now } from '../clock/clock.js';
+import type { ProbeSlot } from '../causality/probe.js';
+import { monotonic, now } from '../clock/clock.js';
 import { isThenable } from '../clock/is-thenable.js';
 import type { FailureSource, Report } from '../errors/report.js';
 import { CallbackReturnedPromiseError } from '../errors/work-errors.js';
@@ -68,7 +68,8 @@ export class Delivery {
   /** Calls everybody in `channel`. */
   deliverTo(channel: Channel<ListenerNode>, event: BusEvent): void {
     const { nodes } = channel;
-    if (!channel.isUniform || this.#host.probe.probe !== null) {
+    const { probe, stopwatch } = this.#host.probe;
+    if (!channel.isUniform || probe !== null || stopwatch !== null) {
       this.deliver(event, nodes, Infinity);
       return;
     }
@@ -95,8 +96,9 @@ export class Delivery {
 
   /** Calls those of `nodes` that were registered up to `asOf`, looking at each. */
   deliver(event: BusEvent, nodes: Nodes, asOf: number): void {
-    const { probe } = this.#host.probe;
+    const { probe, stopwatch } = this.#host.probe;
     const { carriesOverAwait } = this.#host;
+    const isWatched = probe !== null || stopwatch !== null;
     this.#begin(event, nodes);
     const { length } = nodes;
     let isCarrying = false;
@@ -113,8 +115,8 @@ export class Delivery {
           if (carries) this.#carry(event);
           else this.#drop();
         }
-        if (probe !== null || node.isAsync) {
-          this.#callAlone(node, event, probe, isCarrying);
+        if (isWatched || node.isAsync) {
+          this.#callAlone(node, event, isCarrying);
           continue;
         }
         const { handler } = node;
@@ -169,7 +171,8 @@ export class Delivery {
   }
 
   /** A call with an execution of its own, so that what it begins can be told from the others'. */
-  #callAlone(node: ListenerNode, event: BusEvent, probe: Probe | null, isCarrying: boolean): void {
+  #callAlone(node: ListenerNode, event: BusEvent, isCarrying: boolean): void {
+    const { probe, stopwatch } = this.#host.probe;
     const activity = probe?.nextId() ?? 0;
     const execution = new Execution(
       this.#host.hub,
@@ -182,6 +185,7 @@ export class Delivery {
     const shared = swapRunning(execution);
     if (isCarrying) enterAsync(execution);
     const at = probe === null ? 0 : now();
+    const begun = stopwatch === null ? 0 : monotonic();
     let failed = true;
     try {
       const { handler } = node;
@@ -191,6 +195,7 @@ export class Delivery {
     } finally {
       swapRunning(shared);
       if (isCarrying) enterAsync(shared);
+      stopwatch?.took(monotonic() - begun, { node, type: event.type });
       if (probe !== null) recordCall(probe, { activity, node, event, at, failed });
     }
   }

@@ -74,10 +74,17 @@ export class EventDispatcher {
 
   /** How many listen to each type. */
   counts(): Record<string, number> {
-    const counts: Record<string, number> = {};
-    if (this.#matchAll.size > 0) counts[MATCH_ALL] = this.#matchAll.size;
-    for (const [type, { size }] of this.#topics) if (size > 0) counts[type] = size;
-    return counts;
+    const counts = new Map<string, number>(); // a type may be called `constructor`
+    for (const [type, { size }] of this.channels())
+      if (size > 0) counts.set(type, (counts.get(type) ?? 0) + size);
+    return Object.fromEntries(counts);
+  }
+
+  /** Who listens, by the type to which they listen. */
+  *channels(): Iterable<readonly [type: string, channel: Channel<ListenerNode>]> {
+    yield [MATCH_ALL, this.#matchAll];
+    for (const [type, topic] of this.#topics)
+      for (const channel of topic.everyChannel()) yield [type, channel];
   }
 
   /** What is being delivered, and to whom. */
@@ -99,9 +106,10 @@ export class EventDispatcher {
     const cause = running === undefined ? null : running.context;
     if (cause !== null) this.#host.log?.rememberCause(running);
     const topic = type === this.#lastType ? this.#lastTopic : this.#find(type);
-    const { probe } = this.#host.probe;
+    const { probe, tap } = this.#host.probe;
+    const isWatched = probe !== null || tap !== null;
     // Nobody will hear it: neither an event nor an id is made.
-    if (topic?.isEmpty !== false && this.#matchAll.size === 0 && probe === null) return;
+    if (topic?.isEmpty !== false && this.#matchAll.size === 0 && !isWatched) return;
     const time = options?.timeFired ?? now();
     const event = new BusEvent(
       type,
@@ -114,6 +122,7 @@ export class EventDispatcher {
     );
     if (event.context.hasParent) this.#host.log?.remember(event);
     if (probe !== null) recordEvent(probe, event, owner?.name ?? 'hub');
+    if (tap !== null) tap(event);
     if (this.#depth > 0) this.#enqueue(event, topic);
     else this.#drain(event, topic);
   }
@@ -122,8 +131,7 @@ export class EventDispatcher {
   complete(): void {
     if (this.#isComplete) return;
     this.#isComplete = true;
-    const channels = [this.#matchAll];
-    for (const topic of this.#topics.values()) channels.push(...topic.everyChannel());
+    const channels = [...this.channels()].map(([, channel]) => channel);
     for (const node of mergeChannels(channels)) this.#end(node);
   }
 
@@ -201,13 +209,8 @@ export class EventDispatcher {
 
   #enqueue(event: BusEvent, topic: Topic | undefined): void {
     // The first event of a run gets its link of the chain only now, when it has led to another.
-    this.#item ??= {
-      event: this.#delivery.event ?? event,
-      topic,
-      asOf: 0,
-      depth: 1,
-      firedIn: null,
-    };
+    const first = this.#delivery.event ?? event;
+    this.#item ??= { event: first, topic, asOf: 0, depth: 1, firedIn: null };
     const depth = this.#depth + 1;
     const item = { event, topic, asOf: this.#registrations, depth, firedIn: this.#item };
     const refusal = this.#queue.push(item);

@@ -36,13 +36,18 @@ export class FinalSubscriber<T> extends Subscriber<T> {
   protected override _next(value: T): void {
     const next = (): void => this.#follow(this.#observer.next?.(value));
     try {
-      // Let go by a timer, nothing is running; but an event knows its own context.
-      if (value instanceof BusEvent && currentExecution() === undefined)
-        runSync(new Execution(this.#owner.hub, value.context, null, 0, null, value), next);
+      if (currentExecution() === undefined) runSync(this.#executionOf(value), next);
       else next();
     } catch (error) {
       this.#report(error, 'subscriber');
     }
+  }
+
+  /** Let go by a timer, nothing is running; but it is known whose it is, and an event its context. */
+  #executionOf(value: T): Execution {
+    const { hub, fence } = this.#owner;
+    const event = value instanceof BusEvent ? value : null;
+    return new Execution(hub, event?.context ?? null, null, 0, fence.scope, event);
   }
 
   protected override _error(error: unknown): void {

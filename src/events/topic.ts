@@ -24,13 +24,6 @@ export class Topic {
     this.#channels = routes.map(() => new Map<string, Channel<ListenerNode>>());
   }
 
-  get size(): number {
-    let size = this.all.size;
-    for (const channels of this.#channels)
-      for (const channel of channels.values()) size += channel.size;
-    return size;
-  }
-
   get isEmpty(): boolean {
     if (this.all.size > 0) return false;
     for (let i = 0; i < this.#channels.length; i++)

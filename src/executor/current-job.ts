@@ -43,6 +43,11 @@ export function runInJob<T>(job: LoopCallingJob, fn: () => T): T {
   return storage.run(job, fn);
 }
 
+/** Calls `fn` as code of the loop, though a job that runs there too has called it. */
+export function runOutsideOfJobs<T>(fn: () => T): T {
+  return storage.exit(fn);
+}
+
 /** A job in a worker thread, while it runs and afterwards. */
 export class ThreadJob implements LoopCallingJob, CallingJob {
   readonly id: number;
@@ -50,7 +55,9 @@ export class ThreadJob implements LoopCallingJob, CallingJob {
   readonly owner: string;
   readonly context: unknown;
   readonly #link: LoopLink;
-  readonly #controller = new AbortController();
+  // Made when it is asked for: few jobs look at their signal, and making one takes its time.
+  #controller: AbortController | undefined;
+  #told: { readonly reason: unknown } | undefined;
   #hasEnded = false;
 
   constructor(id: number, facts: JobFacts, link: LoopLink) {
@@ -62,12 +69,20 @@ export class ThreadJob implements LoopCallingJob, CallingJob {
     link.begin(this);
   }
 
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
   get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController();
+      if (this.#told) this.#controller.abort(this.#told.reason);
+    }
     return this.#controller.signal;
   }
 
   get cancelled(): boolean {
-    if (this.signal.aborted) return true;
+    if (this.#told) return true;
     if (!this.#link.isCancelled(this.id)) return false;
     this.#link.receive(); // the reason was sent before the number was set
     return true;
@@ -88,7 +103,8 @@ export class ThreadJob implements LoopCallingJob, CallingJob {
   }
 
   onCancel(reason: unknown): void {
-    this.#controller.abort(reason);
+    this.#told ??= { reason };
+    this.#controller?.abort(reason);
   }
 
   end(): void {

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { ResourceLimits } from 'node:worker_threads';
 import { InvalidOptionError } from '../errors/input-errors.js';
 import { quote } from '../errors/quote.js';
 import type { Report } from '../errors/report.js';
@@ -83,6 +84,13 @@ export interface ExecutorOptions {
   readonly maxQueue?: number;
   /** Milliseconds after which an idle thread ends. @default 30_000 */
   readonly idleMs?: number;
+  /**
+   * How much memory a thread may use, as for a `Worker` of Node: `maxOldGenerationSizeMb` and the
+   * like. A thread that needs more dies, and its job with it (`WorkerCrashedError`). Buffers do
+   * not count.
+   * @default Node's, which are those of the process: a small computer has less
+   */
+  readonly resourceLimits?: ResourceLimits;
   /** Takes failures that no caller awaits: a posted callback that threw, an idle thread that died. */
   readonly report?: Report;
 }
@@ -100,6 +108,7 @@ export function completeOptions(options: ExecutorOptions): CompleteExecutorOptio
     maxThreads = defaultMax,
     maxQueue = 1000,
     idleMs = 30_000,
+    resourceLimits = {},
     report = () => undefined,
   } = options;
   expectInteger('minThreads', minThreads, 0);
@@ -111,7 +120,20 @@ export function completeOptions(options: ExecutorOptions): CompleteExecutorOptio
     );
   if (typeof idleMs !== 'number' || !(idleMs >= 0))
     throw new InvalidOptionError(`Expected \`idleMs\` from 0 up, got ${quote(idleMs)}.`);
-  return { minThreads, maxThreads, maxQueue, idleMs, report };
+  checkLimits(resourceLimits);
+  return { minThreads, maxThreads, maxQueue, idleMs, resourceLimits, report };
+}
+
+function checkLimits(limits: unknown): void {
+  if (typeof limits !== 'object' || limits === null)
+    throw new InvalidOptionError(
+      `Expected \`resourceLimits\` to be an object, got ${quote(limits)}.`,
+    );
+  for (const [limit, value] of Object.entries(limits) as [string, unknown][])
+    if (typeof value !== 'number' || !(value > 0))
+      throw new InvalidOptionError(
+        `Expected \`resourceLimits.${limit}\` to be a number above 0, got ${quote(value)}.`,
+      );
 }
 
 function expectInteger(option: string, value: unknown, least: number): void {

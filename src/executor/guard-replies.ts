@@ -26,8 +26,9 @@ export function guardReplies(): void {
     } catch (error) {
       const response = message as { readonly result?: JobReply } | null;
       const name = response?.result && names.get(response.result);
-      if (name === undefined) throw error;
-      const result: JobReply = { thrown: toWire(resultNotCloneable(name, error)) };
+      if (!response?.result || name === undefined) throw error;
+      const { value } = response.result as { readonly value?: unknown };
+      const result: JobReply = { thrown: toWire(resultNotCloneable(name, value, error)) };
       postMessage.call(this, { ...response, result });
     }
   };

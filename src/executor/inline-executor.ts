@@ -1,15 +1,24 @@
+import { runUncaused } from '../causality/execution.js';
 import { after } from '../clock/clock.js';
+import { sleep } from '../clock/sleep.js';
+import { isThenable } from '../clock/is-thenable.js';
 import type { Report } from '../errors/report.js';
-import { toWire } from '../errors/wire.js';
+import { fromWire, toWire } from '../errors/wire.js';
 import { ShutdownError, StageError, WrongThreadError } from '../errors/work-errors.js';
-import { type LoopCallingJob, mainCallback, runInJob } from './current-job.js';
+import { type LoopCallingJob, mainCallback, runInJob, runOutsideOfJobs } from './current-job.js';
 import type { Executor, ExecutorOptions, ExecutorRun, ExecutorStats } from './executor.js';
 import { JobRun } from './job-run.js';
 import { loadFunction } from './load-function.js';
-import { callTarget } from './loop-calls.js';
+import { callTarget, shownTarget } from './loop-calls.js';
 import type { LoopCall } from './loop-link.js';
 import { argumentsNotCloneable, resultNotCloneable } from './not-cloneable.js';
 import type { WorkerFunction } from './worker-function.js';
+
+/** What an inline executor is made with. */
+export interface InlineOptions extends Pick<ExecutorOptions, 'report'> {
+  /** How long a function takes before it is called, by its name. @default at once */
+  readonly takesMs?: (name: string) => number;
+}
 
 /**
  * Runs worker functions on the loop itself, for specs: no threads, and no waiting for them.
@@ -21,12 +30,20 @@ import type { WorkerFunction } from './worker-function.js';
 export class InlineExecutor implements Executor {
   readonly #running = new Set<JobRun>();
   readonly #report: Report;
+  readonly #takesMs: (name: string) => number;
+  #waiting = 0;
   #completed = 0;
   #areCallsShutDown = false;
   #closing: Promise<readonly string[]> | undefined;
 
-  constructor({ report = () => undefined }: Pick<ExecutorOptions, 'report'> = {}) {
+  constructor({ report = () => undefined, takesMs = () => 0 }: InlineOptions = {}) {
     this.#report = report;
+    this.#takesMs = takesMs;
+  }
+
+  /** How many functions really run: those that only let their time pass are not counted. */
+  get calling(): number {
+    return this.#running.size - this.#waiting;
   }
 
   run<A extends readonly unknown[], R>(
@@ -79,13 +96,25 @@ export class InlineExecutor implements Executor {
 
   #start(job: JobRun): void {
     this.#running.add(job);
-    const inline = new InlineJob(job, this.#report, () => this.#areCallsShutDown);
+    const takeTime = (signal: AbortSignal): Promise<void> => this.#takeTime(job.name, signal);
+    const inline = new InlineJob(job, this.#report, () => this.#areCallsShutDown, takeTime);
     job.placeAt(inline);
     job.started(1);
     void inline.run().then(() => {
       this.#running.delete(job);
       this.#completed++;
     });
+  }
+
+  async #takeTime(name: string, signal: AbortSignal): Promise<void> {
+    const ms = this.#takesMs(name);
+    if (ms === 0) return;
+    this.#waiting++;
+    try {
+      await sleep(ms, { signal });
+    } finally {
+      this.#waiting--;
+    }
   }
 }
 
@@ -97,13 +126,20 @@ class InlineJob implements LoopCallingJob {
   readonly #job: JobRun;
   readonly #report: Report;
   readonly #areCallsShutDown: () => boolean;
+  readonly #takeTime: (signal: AbortSignal) => Promise<void>;
   readonly #controller = new AbortController();
 
-  constructor(job: JobRun, report: Report, areCallsShutDown: () => boolean) {
+  constructor(
+    job: JobRun,
+    report: Report,
+    areCallsShutDown: () => boolean,
+    takeTime: (signal: AbortSignal) => Promise<void>,
+  ) {
     ({ name: this.name, owner: this.owner, context: this.context } = job.run);
     this.#job = job;
     this.#report = report;
     this.#areCallsShutDown = areCallsShutDown;
+    this.#takeTime = takeTime;
   }
 
   get signal(): AbortSignal {
@@ -131,22 +167,30 @@ class InlineJob implements LoopCallingJob {
     const job = this.#job;
     try {
       const args = this.#copyArguments();
-      const value = await runInJob(this, async () => {
-        const fn = await loadFunction(job.fn.module, job.fn.name);
-        this.throwIfCancelled();
-        return await fn(...args);
-      });
+      // As in a thread: who calls the hub does so through the door, and nothing else tells of it.
+      const value = await runUncaused(() => runInJob(this, () => this.#call(args)));
       job.finish({ value: copyResult(job.name, value) });
     } catch (error) {
       job.finish({ thrown: toWire(error) });
     }
   }
 
+  async #call(args: readonly unknown[]): Promise<unknown> {
+    const fn = await loadFunction(this.#job.fn.module, this.#job.fn.name);
+    this.throwIfCancelled();
+    await this.#takeTime(this.signal);
+    return await fn(...args);
+  }
+
   callLoop(call: LoopCall): unknown {
     this.throwIfCancelled();
-    const result = this.#callDirectly(call);
-    if (typeof (result as PromiseLike<unknown> | null | undefined)?.then !== 'function')
-      return result;
+    let result: unknown;
+    try {
+      result = this.#callDirectly(call);
+    } catch (error) {
+      throw fromWire(toWire(error));
+    }
+    if (!isThenable(result)) return copyResult(shownTarget(call.target), result);
     Promise.resolve(result).catch(() => undefined);
     throw new WrongThreadError(
       `${call.name} returned a promise, for which only a thread can wait: use the executor with threads here.`,
@@ -179,7 +223,7 @@ class InlineJob implements LoopCallingJob {
     } catch (error) {
       throw argumentsNotCloneable(name, args, error);
     }
-    return callTarget(this.#job, target, copy);
+    return runOutsideOfJobs(() => callTarget(this.#job, target, copy));
   }
 
   #copyArguments(): unknown[] {
@@ -199,6 +243,6 @@ function copyResult(name: string, value: unknown): unknown {
   try {
     return structuredClone(value);
   } catch (error) {
-    throw resultNotCloneable(name, error);
+    throw resultNotCloneable(name, value, error);
   }
 }

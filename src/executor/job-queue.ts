@@ -1,36 +1,53 @@
 import { ExecutorQueueFullError } from '../errors/work-errors.js';
 
-/** Calls that wait for a thread: first come, first served, and only so many. */
-export class JobQueue<J extends { readonly name: string }> {
+/** What may wait here. */
+export interface Waiting {
+  readonly name: string;
+  /** Something that runs waits for it. */
+  readonly isUrgent: boolean;
+}
+
+/** Calls that wait for a thread: the urgent before the others, and only so many. */
+export class JobQueue<J extends Waiting> {
   readonly #limit: number;
-  // A Set keeps the order, and what is cancelled leaves from the middle at no cost.
-  readonly #jobs = new Set<J>();
+  // Sets keep the order, and what is cancelled leaves from the middle at no cost.
+  readonly #urgent = new Set<J>();
+  readonly #others = new Set<J>();
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
   get size(): number {
-    return this.#jobs.size;
+    return this.#urgent.size + this.#others.size;
+  }
+
+  get hasUrgent(): boolean {
+    return this.#urgent.size > 0;
   }
 
   /** @throws ExecutorQueueFullError */
   push(job: J): void {
-    if (this.#jobs.size >= this.#limit)
+    if (this.size >= this.#limit)
       throw new ExecutorQueueFullError(
         `\`${job.name}\` was refused: ${this.#limit} calls wait for a worker already (\`maxQueue\`).`,
       );
-    this.#jobs.add(job);
+    this.#placeOf(job).add(job);
   }
 
   shift(): J | undefined {
-    const [first] = this.#jobs;
-    if (first) this.#jobs.delete(first);
+    const jobs = this.hasUrgent ? this.#urgent : this.#others;
+    const [first] = jobs;
+    if (first) jobs.delete(first);
     return first;
   }
 
   /** Takes `job` out, wherever it stands. */
   delete(job: J): boolean {
-    return this.#jobs.delete(job);
+    return this.#placeOf(job).delete(job);
+  }
+
+  #placeOf(job: J): Set<J> {
+    return job.isUrgent ? this.#urgent : this.#others;
   }
 }

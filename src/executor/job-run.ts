@@ -1,6 +1,7 @@
 import { after, type CancelTimer } from '../clock/clock.js';
 import { TimeoutError } from '../errors/work-errors.js';
-import { onAbort } from './abort-relay.js';
+import { onAbort } from '../ownership/abort-relay.js';
+import { isAwaitedByWorker } from './awaited-calls.js';
 import type { ExecutorRun } from './executor.js';
 import type { JobReply, JobRequest, LinkEnd } from './job-wire.js';
 import { type LoopCaller, openReply } from './loop-calls.js';
@@ -27,6 +28,8 @@ export class JobRun implements LoopCaller {
   readonly fn: WorkerFunction<readonly unknown[]>;
   readonly args: readonly unknown[];
   readonly run: ExecutorRun;
+  /** A worker is blocked until this call is over. */
+  readonly isUrgent = isAwaitedByWorker();
   readonly callbacks = new Map<number, AnyFunction>();
   /** How the call ended, for the caller. */
   readonly promise: Promise<unknown>;

@@ -12,8 +12,12 @@ import type { WireValue } from '../errors/wire.js';
 export const DOORBELL = 0;
 /** Slot of the shared numbers: the id of the job that was told to end. */
 export const CANCELLED_JOB = 1;
-/** Slot of the shared numbers: 1 when the loop takes no calls any more. */
+/** Slot of the shared numbers: why the loop takes no calls any more, or 0. */
 export const SHUT_DOWN = 2;
+/** In the slot `SHUT_DOWN`: the hub is stopping. */
+export const IS_STOPPING = 1;
+/** In the slot `SHUT_DOWN`: the hub has let go of a worker that was attached. */
+export const IS_DETACHED = 2;
 /** Slot of the shared numbers: 1 when somebody on the loop has seen the first message. */
 export const ANSWERED = 3;
 
@@ -61,6 +65,14 @@ export interface LoopCallMessage {
   readonly control?: Int32Array;
 }
 
+/** Whose code it was. */
+export type Culprit = Pick<JobFacts, 'name' | 'owner'>;
+
+/** From the worker, which dies of it: something that an ended job had left running has thrown. */
+export interface LeftoverMessage {
+  readonly leftBy: Culprit;
+}
+
 /** To the worker: the value it waits for, or that its job is to end. */
 export type WorkerMessage =
   | { readonly kind: 'reply'; readonly id: number; readonly reply: JobReply }
@@ -75,4 +87,28 @@ export function createControl(): Int32Array {
 export function ring(control: Int32Array): void {
   Atomics.add(control, DOORBELL, 1);
   Atomics.notify(control, DOORBELL);
+}
+
+/**
+ * Whether `message` is a call: where workers of the user's own call, anybody can post anything.
+ */
+export function isLoopCall(message: unknown): message is LoopCallMessage {
+  if (typeof message !== 'object' || message === null) return false;
+  const { id, job, target, args, control } = message as Partial<LoopCallMessage>;
+  return (
+    typeof id === 'number' &&
+    typeof job === 'number' &&
+    typeof target === 'string' &&
+    Array.isArray(args) &&
+    isControl(control)
+  );
+}
+
+function isControl(value: unknown): boolean {
+  // By its name, because a test runner has an `Int32Array` of its own.
+  return (
+    Object.prototype.toString.call(value) === '[object Int32Array]' &&
+    (value as Int32Array).length === SLOTS &&
+    Object.prototype.toString.call((value as Int32Array).buffer) === '[object SharedArrayBuffer]'
+  );
 }

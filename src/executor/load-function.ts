@@ -23,13 +23,12 @@ export function moduleFile(module: string): string {
  *
  * @throws WorkerModuleError when it cannot be loaded or has no such function.
  */
-export async function loadFunction(module: string, name: string): Promise<AnyFunction> {
-  const known = loaded.get(module)?.[name];
-  return typeof known === 'function' ? (known as AnyFunction) : load(module, name);
+export function loadFunction(module: string, name: string): AnyFunction | PromiseLike<AnyFunction> {
+  return loaded.get(module)?.get(name) ?? load(module, name);
 }
 
 // Even of a module that is there, an `import` costs more than the whole rest of a call.
-const loaded = new Map<string, Exports>();
+const loaded = new Map<string, Map<string, AnyFunction>>();
 
 async function load(module: string, name: string): Promise<AnyFunction> {
   const file = moduleFile(module);
@@ -44,14 +43,26 @@ async function load(module: string, name: string): Promise<AnyFunction> {
       { cause: error },
     );
   }
-  loaded.set(module, exported);
+  const found = findFunction(exported, name);
+  if (!found) {
+    const names = Object.keys(exported).filter((key) => typeof exported[key] === 'function');
+    throw new WorkerModuleError(
+      `The worker module ${quote(module)} exports no function ${quote(name)}. It exports ${names.map(quote).join(', ') || 'none'}.`,
+    );
+  }
+  const functions = loaded.get(module) ?? new Map<string, AnyFunction>();
+  loaded.set(module, functions.set(name, found));
+  return found;
+}
+
+function findFunction(exported: Exports, name: string): AnyFunction | undefined {
+  const named = exported[name];
+  if (typeof named === 'function') return named as AnyFunction;
   // Not every name that CommonJS exports can be told before it runs; all are on its default.
-  const found = exported[name] ?? (exported['default'] as Exports | null)?.[name];
-  if (typeof found === 'function') return found as AnyFunction;
-  const names = Object.keys(exported).filter((key) => typeof exported[key] === 'function');
-  throw new WorkerModuleError(
-    `The worker module ${quote(module)} exports no function ${quote(name)}. It exports ${names.map(quote).join(', ') || 'none'}.`,
-  );
+  const all = exported['default'] as Exports | null | undefined;
+  if ((typeof all !== 'object' && typeof all !== 'function') || all === null) return undefined;
+  const found = name in Object.prototype ? undefined : all[name];
+  return typeof found === 'function' ? (found as AnyFunction).bind(all) : undefined;
 }
 
 let isTypeScriptUnderstood = import.meta.url.endsWith('.ts');

@@ -3,10 +3,15 @@ import { InvalidOptionError } from '../errors/input-errors.js';
 import type { Report } from '../errors/report.js';
 import { fromWire, toWire } from '../errors/wire.js';
 import { ShutdownError, StageError, UnknownFunctionError } from '../errors/work-errors.js';
+import { runAwaited } from './awaited-calls.js';
 import {
   ANSWERED,
   CANCELLED_JOB,
+  type Culprit,
+  IS_DETACHED,
+  IS_STOPPING,
   type JobReply,
+  type LeftoverMessage,
   type LoopCallMessage,
   ring,
   SHUT_DOWN,
@@ -43,6 +48,7 @@ export class LoopCalls {
   readonly #options: LoopCallsOptions;
   #caller: LoopCaller | undefined;
   #waitingFor: number | undefined;
+  #leftBy: Culprit | undefined;
 
   constructor(options: LoopCallsOptions) {
     this.#options = options;
@@ -51,6 +57,11 @@ export class LoopCalls {
   /** Whether the worker is blocked until a promise of the loop is settled. */
   get isWaiting(): boolean {
     return this.#waitingFor !== undefined;
+  }
+
+  /** The ended job whose remains have killed the worker. */
+  get leftBy(): Culprit | undefined {
+    return this.#leftBy;
   }
 
   /** From now on the worker calls on behalf of `caller`. */
@@ -75,42 +86,60 @@ export class LoopCalls {
 
   /** From now on calls of the worker throw `ShutdownError` there, also if it waits already. */
   shutDown(): void {
-    Atomics.store(this.#options.control, SHUT_DOWN, 1);
+    this.#refuse(IS_STOPPING);
+  }
+
+  /** From now on calls of the worker throw `ScopeClosedError` there, also if it waits already. */
+  detach(): void {
+    this.#refuse(IS_DETACHED);
+  }
+
+  #refuse(why: number): void {
+    Atomics.compareExchange(this.#options.control, SHUT_DOWN, 0, why);
     ring(this.#options.control);
   }
 
   /** Runs what the worker asked for. */
-  receive(message: LoopCallMessage): void {
+  receive(message: LoopCallMessage | LeftoverMessage): void {
     const { control } = this.#options;
+    if ('leftBy' in message) {
+      this.#leftBy = message.leftBy;
+      return;
+    }
     if (Atomics.exchange(control, ANSWERED, 1) === 0) ring(control);
     const caller = this.#caller;
     if (caller?.id !== message.job) {
       this.#fail(message, caller, new StageError('The job of that call has ended.'));
       return;
     }
-    if (Atomics.load(control, SHUT_DOWN) === 1) {
+    if (Atomics.load(control, SHUT_DOWN) !== 0) {
       this.#fail(message, caller, new ShutdownError('The hub is stopping.'));
       return;
     }
-    try {
-      const result = callTarget(caller, message.target, message.args);
-      if (isThenable(result)) this.#await(message, caller, result);
-      else this.#answer(message, { value: result });
-    } catch (error) {
-      this.#fail(message, caller, error);
-    }
+    if (message.isWaiting) runAwaited((over) => this.#run(message, caller, over));
+    else this.#run(message, caller, () => undefined);
   }
 
-  #await(message: LoopCallMessage, caller: LoopCaller, promise: PromiseLike<unknown>): void {
-    if (message.isWaiting) this.#setWaiting(message.id);
-    promise.then(
-      (value) => {
-        this.#answer(message, { value });
-      },
-      (error: unknown) => {
-        this.#fail(message, caller, error);
-      },
-    );
+  #run(message: LoopCallMessage, caller: LoopCaller, over: () => void): void {
+    const answer = (value: unknown): void => {
+      over();
+      this.#answer(message, { value });
+    };
+    const fail = (error: unknown): void => {
+      over();
+      this.#fail(message, caller, error);
+    };
+    try {
+      const result = callTarget(caller, message.target, message.args);
+      if (!isThenable(result)) {
+        answer(result);
+        return;
+      }
+      if (message.isWaiting) this.#setWaiting(message.id);
+      result.then(answer, fail);
+    } catch (error) {
+      fail(error);
+    }
   }
 
   #answer({ id, target, isWaiting }: LoopCallMessage, reply: JobReply): void {
@@ -118,7 +147,8 @@ export class LoopCalls {
     try {
       this.#options.send({ kind: 'reply', id, reply });
     } catch (error) {
-      const thrown = toWire(resultNotCloneable(shownTarget(target), error));
+      const { value } = reply as { readonly value?: unknown };
+      const thrown = toWire(resultNotCloneable(shownTarget(target), value, error));
       this.#options.send({ kind: 'reply', id, reply: { thrown } });
     }
     ring(this.#options.control);
@@ -175,6 +205,7 @@ function functionOf(caller: LoopCaller, target: number | string): AnyFunction {
   );
 }
 
-function shownTarget(target: number | string): string {
+/** What was called, for messages. */
+export function shownTarget(target: number | string): string {
   return typeof target === 'number' ? `callback in argument ${target + 1}` : target;
 }

@@ -1,11 +1,14 @@
 import { type BroadcastChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { fromWire } from '../errors/wire.js';
-import { ShutdownError, WrongThreadError } from '../errors/work-errors.js';
+import { ScopeClosedError, ShutdownError, WrongThreadError } from '../errors/work-errors.js';
 import {
   ANSWERED,
   CANCELLED_JOB,
   DOORBELL,
+  IS_DETACHED,
+  IS_STOPPING,
   type JobReply,
+  type LeftoverMessage,
   type LoopCallMessage,
   SHUT_DOWN,
   type WorkerMessage,
@@ -86,6 +89,11 @@ export class LoopLink {
     this.#post(call, { ...this.#introduction, id, job: job.id, isWaiting: false });
   }
 
+  /** Tells the loop who is to blame for the death of this thread. */
+  confess(message: LeftoverMessage): void {
+    this.#port.postMessage(message);
+  }
+
   /** Takes what the loop has sent, without waiting for a turn of the event loop. */
   receive(): void {
     let entry: { message: WorkerMessage } | undefined;
@@ -110,8 +118,13 @@ export class LoopLink {
   }
 
   #check(job: CallingJob): void {
-    if (Atomics.load(this.#control, SHUT_DOWN) === 1)
+    const refusal = Atomics.load(this.#control, SHUT_DOWN);
+    if (refusal === IS_STOPPING)
       throw new ShutdownError('The hub is stopping and takes no calls from workers any more.');
+    if (refusal === IS_DETACHED)
+      throw new ScopeClosedError(
+        'The owner of this worker was unloaded, or has let go of it: it takes no calls any more.',
+      );
     job.throwIfCancelled();
   }
 

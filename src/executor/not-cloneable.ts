@@ -14,18 +14,32 @@ export function argumentsNotCloneable(
   );
 }
 
-/** Says that the result of `name` could not be copied. */
-export function resultNotCloneable(name: string, cause: unknown): NotCloneableError {
+/** Says that `result`, which came from `name`, could not be copied. */
+export function resultNotCloneable(
+  name: string,
+  result: unknown,
+  cause: unknown,
+): NotCloneableError {
+  const hint = isIterator(result) ? ' It is an iterator: return an array of what it yields.' : '';
   return new NotCloneableError(
-    `The result of \`${name}\` cannot be copied to another thread: ${messageOf(cause)}`,
+    `The result of \`${name}\` cannot be copied to another thread: ${messageOf(cause)}${hint}`,
     { cause },
   );
 }
 
-function isCloneable(value: unknown): boolean {
+/** Whether copying it throws, whatever it throws. */
+export function isCloneable(value: unknown): boolean {
   try {
     structuredClone(value);
     return true;
+  } catch {
+    return false;
+  }
+}
+
+function isIterator(value: unknown): boolean {
+  try {
+    return typeof (value as { next?: unknown } | null | undefined)?.next === 'function';
   } catch {
     return false;
   }

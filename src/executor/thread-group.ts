@@ -4,13 +4,11 @@ import type { JobRun } from './job-run.js';
 import { type LaneOptions, ThreadLane } from './thread-lane.js';
 
 /** How many threads of which kind. */
-export interface ThreadGroupOptions extends Omit<LaneOptions, 'onWaiting'> {
+export interface ThreadGroupOptions extends Omit<LaneOptions, 'onWaiting' | 'onIdle'> {
   readonly maxThreads: number;
   readonly maxQueue: number;
   /** Threads that are kept when they are idle. */
   readonly minThreads: number;
-  /** Whether a further thread may stand in for one whose code waits for the loop. */
-  readonly canStandIn: boolean;
   /** The number of its first thread. */
   readonly firstNumber: number;
   readonly onEnd: (hasCrashed: boolean) => void;
@@ -53,7 +51,8 @@ export class ThreadGroup {
    * @throws ExecutorQueueFullError
    */
   add(job: JobRun): void {
-    const lane = this.#queue.size === 0 ? this.#freeLane() : undefined;
+    const isFirst = job.isUrgent ? !this.#queue.hasUrgent : this.#queue.size === 0;
+    const lane = isFirst ? this.#freeLane(job.isUrgent) : undefined;
     if (lane) {
       job.listen();
       if (!job.isSettled) this.#start(job, lane);
@@ -82,56 +81,64 @@ export class ThreadGroup {
   #start(job: JobRun, lane: ThreadLane): void {
     this.#running.add(job);
     job.placeAt(lane);
-    const end = (error: unknown, settle: () => void): void => {
+    const end = (hasCrashed: boolean, settle: () => void): void => {
       this.#running.delete(job);
-      this.#options.onEnd(error instanceof WorkerCrashedError && !job.isEnding);
+      this.#options.onEnd(hasCrashed);
       settle();
-      this.#dismiss(lane);
       this.#startWaiting();
     };
-    lane.run(job).then(
-      (reply) => end(undefined, () => job.finish(reply)),
-      (error: unknown) => end(error, () => job.fail(error)),
-    );
+    lane.run(job, {
+      onReply: (reply) => end(false, () => job.finish(reply)),
+      onFailure: (error) =>
+        end(error instanceof WorkerCrashedError && !job.isEnding, () => job.fail(error)),
+    });
   }
 
   #startWaiting(): void {
     while (this.#queue.size > 0) {
-      const lane = this.#freeLane();
+      const lane = this.#freeLane(this.#queue.hasUrgent);
       if (!lane) return;
       const job = this.#queue.shift();
       if (job && !job.isSettled) this.#start(job, lane);
     }
   }
 
-  #freeLane(): ThreadLane | undefined {
-    const { maxThreads, canStandIn } = this.#options;
-    const waiting = canStandIn ? this.#lanes.filter((lane) => lane.isWaiting).length : 0;
-    if (this.#running.size - waiting >= maxThreads) return undefined;
+  #freeLane(isUrgent: boolean): ThreadLane | undefined {
+    const { maxThreads, dedicatedTo } = this.#options;
+    const running = this.#running.size;
+    if (running >= maxThreads) {
+      // What is kept in the variables of a module exists once: nothing can stand in for that.
+      if (dedicatedTo !== undefined) return undefined;
+      const waiting = this.#lanes.filter((lane) => lane.isWaiting).length;
+      if (running - waiting >= maxThreads) return undefined;
+      if (!isUrgent && running - maxThreads >= MAX_STAND_INS) return undefined;
+    }
     const free = this.#lanes.filter((lane) => lane.isFree);
     return free.find((lane) => lane.hasThread) ?? free[0] ?? this.#addLane();
   }
 
   #addLane(): ThreadLane {
-    const { minThreads, firstNumber } = this.#options;
+    const { minThreads, maxThreads, firstNumber, idleMs } = this.#options;
     const used = new Set(this.#lanes.map((lane) => lane.number));
     let number = firstNumber;
     while (used.has(number)) number++;
     const isKept = number - firstNumber < minThreads;
-    const lane = new ThreadLane(number, {
+    const isStandIn = number - firstNumber >= maxThreads;
+    const lane: ThreadLane = new ThreadLane(number, {
       ...this.#options,
-      idleMs: isKept ? Infinity : this.#options.idleMs,
+      idleMs: isKept ? Infinity : Math.min(idleMs, isStandIn ? STAND_IN_IDLE_MS : Infinity),
+      onIdle: () => isStandIn && this.#lanes.splice(this.#lanes.indexOf(lane), 1),
       onWaiting: () => this.#startWaiting(),
     });
     if (this.#areCallsShutDown) lane.shutDownCalls();
     this.#lanes.push(lane);
     return lane;
   }
-
-  /** A thread that stood in for others goes when its call has ended. */
-  #dismiss(lane: ThreadLane): void {
-    if (lane.number - this.#options.firstNumber < this.#options.maxThreads) return;
-    this.#lanes.splice(this.#lanes.indexOf(lane), 1);
-    lane.close().catch(() => undefined);
-  }
 }
+
+// Calls that wait for each other in ways that nobody can know must not hang; but a long queue of
+// calls that all wait for the loop must not become as many threads.
+const MAX_STAND_INS = 16;
+
+// Long enough for the next call of the same thread that waits, and not much longer.
+const STAND_IN_IDLE_MS = 100;

@@ -7,11 +7,12 @@ import type { JobPlace, JobRun } from './job-run.js';
 import { createControl, type JobReply, type JobRequest, type LinkEnd } from './job-wire.js';
 import { LoopCalls } from './loop-calls.js';
 import type { LoopCallMessage } from './job-wire.js';
-import { argumentsNotCloneable } from './not-cloneable.js';
+import { describeDeath } from './describe-death.js';
+import { argumentsNotCloneable, isCloneable } from './not-cloneable.js';
 
-/** A pool of exactly one thread, which is replaced when it dies. */
+/** A pool of exactly one thread, which is started with it and not replaced when it dies. */
 export interface OneThreadPool {
-  /** The thread that takes the next call; while the pool is open there always is one. */
+  /** The thread that takes the calls, while it lives. */
   readonly thread: Worker | undefined;
   /** Aborting the signal terminates the thread that runs the call. */
   run(request: JobRequest, transfer: Transferable[], signal: AbortSignal): Promise<unknown>;
@@ -24,8 +25,18 @@ export interface LaneOptions {
   readonly report: Report;
   /** Milliseconds without a call after which the thread ends; `Infinity` keeps it. */
   readonly idleMs: number;
+  /** Told when the thread has ended because it was idle. */
+  readonly onIdle?: () => void;
   /** Told when the thread begins or ends to wait for a promise of the loop. */
   readonly onWaiting: () => void;
+  /** The module whose variables live in the thread, if it is there for that one alone. */
+  readonly dedicatedTo?: string;
+}
+
+/** Told once, how a job ended. */
+export interface LaneListener {
+  readonly onReply: (reply: JobReply) => void;
+  readonly onFailure: (error: unknown) => void;
 }
 
 /** Where calls run one after the other: a number, and a thread while there is need of one. */
@@ -33,13 +44,12 @@ export class ThreadLane implements JobPlace {
   readonly number: number;
   readonly #options: LaneOptions;
   #pool: OneThreadPool | undefined;
-  #thread: Worker | undefined;
   #isReady = false;
   #calls: LoopCalls | undefined;
   #port: MessagePort | undefined;
   #isShutDown = false;
   #job: JobRun | undefined;
-  #abort: AbortController | undefined;
+  #abort = new AbortController();
   #crash: ((error: WorkerCrashedError) => void) | undefined;
   #cancelIdle: CancelTimer | undefined;
 
@@ -61,34 +71,53 @@ export class ThreadLane implements JobPlace {
     return this.#calls?.isWaiting ?? false;
   }
 
-  /** Runs the job, which has the lane for itself, and gives its reply. */
-  async run(job: JobRun): Promise<JobReply> {
+  /**
+   * Runs the job, which has the lane for itself, and tells how that ended, in a turn of its own.
+   * It does so by hand: promises in between would be half of what a call costs.
+   */
+  run(job: JobRun, ended: LaneListener): void {
     this.#cancelIdle?.();
     this.#job = job;
-    const abort = (this.#abort = new AbortController());
-    const crashed = new Promise<never>((_, reject) => (this.#crash = reject));
+    // tinypool takes its listener off after each run, so one controller serves until it is used.
+    if (this.#abort.signal.aborted) this.#abort = new AbortController();
+    let isOver = false;
+    let pool: OneThreadPool | undefined;
     let link: LinkEnd | undefined;
+    const succeed = (reply: unknown): void => {
+      if (isOver) return;
+      isOver = true;
+      this.#finish(pool);
+      ended.onReply(reply as JobReply);
+    };
+    const fail = (error: unknown): void => {
+      if (isOver) return;
+      isOver = true;
+      const explained = this.#explain(error, job);
+      if (link) this.#disconnect(); // its port may not have arrived
+      if (error instanceof WorkerCrashedError) this.#abort.abort(); // or it stays in the pool
+      this.#finish(pool);
+      ended.onFailure(explained);
+    };
+    this.#crash = fail;
     try {
-      const pool = (this.#pool ??= this.#options.openPool());
-      this.#follow();
+      pool = this.#pool ?? this.#open();
       link = this.#calls ? undefined : this.#connect();
       this.#calls?.begin(job);
       const transfer = [...(job.fn.options.transfer ?? []), ...(link ? [link.port] : [])];
-      const reply = pool.run(job.request(link), transfer, abort.signal);
+      const reply = pool.run(job.request(link), transfer, this.#abort.signal);
       if (this.#isReady) job.started(this.number);
-      return (await Promise.race([reply, crashed])) as JobReply;
+      reply.then(succeed, fail);
     } catch (error) {
-      if (link) this.#disconnect(); // its port may not have arrived
-      if (error instanceof WorkerCrashedError) abort.abort(); // or it waits for a thread for ever
-      throw this.#explain(error, job);
-    } finally {
-      this.#drain();
-      this.#calls?.end();
-      this.#job = this.#abort = this.#crash = undefined;
-      this.#follow();
-      if (this.#pool && this.#options.idleMs < Infinity)
-        this.#cancelIdle = after(this.#options.idleMs, () => void this.close(), { unref: true });
+      queueMicrotask(() => fail(error));
     }
+  }
+
+  #finish(pool: OneThreadPool | undefined): void {
+    this.#drain();
+    this.#calls?.end();
+    this.#job = this.#crash = undefined;
+    if (pool && !pool.thread) this.#replace(pool);
+    if (this.#pool && this.#options.idleMs < Infinity) this.#awaitIdle();
   }
 
   tell(reason: unknown): void {
@@ -96,7 +125,7 @@ export class ThreadLane implements JobPlace {
   }
 
   kill(): void {
-    this.#abort?.abort();
+    this.#abort.abort();
   }
 
   shutDownCalls(): void {
@@ -108,52 +137,71 @@ export class ThreadLane implements JobPlace {
   async close(): Promise<void> {
     this.#cancelIdle?.();
     const pool = this.#pool;
-    this.#pool = this.#thread = undefined;
+    this.#pool = undefined;
     this.#disconnect();
     await pool?.close();
   }
 
-  /** Follows the pool to the thread that it has now. */
-  #follow(): void {
-    const pool = this.#pool;
-    const thread = pool?.thread;
-    if (!pool || thread === this.#thread) return;
-    this.#disconnect();
-    this.#thread = thread;
+  #awaitIdle(): void {
+    const end = (): void => {
+      void this.close();
+      this.#options.onIdle?.();
+    };
+    this.#cancelIdle = after(this.#options.idleMs, end, { unref: true });
+  }
+
+  /** Starts a thread. */
+  #open(): OneThreadPool {
+    const pool = (this.#pool = this.#options.openPool());
+    const { thread } = pool;
     this.#isReady = false;
-    if (!thread) return;
-    thread.once('message', () => {
-      if (thread !== this.#thread) return;
+    thread?.once('message', () => {
+      if (pool !== this.#pool) return;
       this.#isReady = true;
       this.#job?.started(this.number);
     });
-    // Before tinypool, which puts another thread in its place.
-    thread.prependListener('error', (error: unknown) => this.#onDeath(thread, error));
-    thread.once('exit', (code) => {
+    // Before tinypool, which forgets the thread then.
+    thread?.prependListener('error', (error: unknown) => this.#onDeath(pool, error));
+    thread?.once('exit', (code) => {
       // tinypool takes no notice of an exit, and would wait for the thread for ever.
       if (pool.thread === thread) thread.emit('error', new Error(`It exited with code ${code}.`));
     });
+    return pool;
   }
 
-  #onDeath(thread: Worker, error: unknown): void {
-    if (thread !== this.#thread) return;
-    const why = (error as Error | null)?.message ?? String(error);
-    const job = this.#job;
-    if (job)
-      this.#crash?.(
-        new WorkerCrashedError(`The worker thread of \`${job.name}\` died under it: ${why}`, {
-          cause: error,
-        }),
-      );
-    else
-      this.#options.report({
-        error: new WorkerCrashedError(`A worker thread without a job died: ${why}`, {
-          cause: error,
-        }),
-        source: 'job',
-        owner: 'hub',
-        name: `worker ${this.number}`,
-      });
+  /** Puts another thread in the place of one that has died, unless there is to be none. */
+  #replace(pool: OneThreadPool): void {
+    if (pool !== this.#pool) return;
+    const couldStart = this.#isReady;
+    void this.close();
+    // What could not start will fail again, and so would the next: the next call tries it.
+    if (couldStart) this.#tryToOpen();
+  }
+
+  #tryToOpen(): void {
+    try {
+      this.#open();
+    } catch {
+      // The system has no thread left: the next call tries it again, and tells.
+    }
+  }
+
+  #onDeath(pool: OneThreadPool, error: unknown): void {
+    if (pool !== this.#pool) return;
+    this.#drain(); // what it has confessed comes on a port of its own
+    const died = describeDeath(error, {
+      name: this.#job?.name,
+      dedicatedTo: this.#options.dedicatedTo,
+      leftBy: this.#calls?.leftBy,
+    });
+    if (this.#job) this.#crash?.(died);
+    else {
+      const { report } = this.#options;
+      // Who cannot start has failed a call before, and that call tells.
+      if (this.#isReady)
+        report({ error: died, source: 'job', owner: 'hub', name: `worker ${this.number}` });
+      this.#replace(pool);
+    }
   }
 
   /** Opens the link of a new thread; its end goes along with the first call. */
@@ -189,14 +237,12 @@ export class ThreadLane implements JobPlace {
   }
 
   #explain(error: unknown, job: JobRun): unknown {
-    if (error instanceof WorkerCrashedError) return error;
-    const { name, message } = error as Error;
-    // Nothing in a worker throws it: replies are guarded there.
-    if (name === 'DataCloneError') {
-      const args = [...job.args].map((arg, index) => (job.callbacks.has(index) ? null : arg));
+    if (error instanceof WorkerCrashedError || job.isEnding) return error;
+    // Replies are guarded in the worker; what cannot be copied is what was to go there.
+    const args = [...job.args].map((arg, index) => (job.callbacks.has(index) ? null : arg));
+    if ((error as Error).name === 'DataCloneError' || !isCloneable(args))
       return argumentsNotCloneable(job.name, args, error);
-    }
-    return new WorkerCrashedError(`\`${job.name}\` could not be run: ${message}`, {
+    return new WorkerCrashedError(`\`${job.name}\` could not be run: ${(error as Error).message}`, {
       cause: error,
     });
   }

@@ -1,4 +1,5 @@
-import type { Worker } from 'node:worker_threads';
+import { fileURLToPath } from 'node:url';
+import type { ResourceLimits, Worker } from 'node:worker_threads';
 import Tinypool from 'tinypool';
 import { after } from '../clock/clock.js';
 import { ShutdownError } from '../errors/work-errors.js';
@@ -36,7 +37,7 @@ export class TinypoolExecutor implements Executor {
   /** @throws InvalidOptionError */
   constructor(options: ExecutorOptions = {}) {
     this.#options = completeOptions(options);
-    this.#shared = this.#createGroup(this.#options, { firstNumber: 1, canStandIn: true });
+    this.#shared = this.#createGroup(this.#options, { firstNumber: 1 });
   }
 
   run<A extends readonly unknown[], R>(
@@ -104,7 +105,7 @@ export class TinypoolExecutor implements Executor {
     if (!group) {
       const firstNumber = this.#options.maxThreads + this.#dedicated.size + 1;
       const limits = { ...this.#options, minThreads: 1, maxThreads: 1 };
-      group = this.#createGroup(limits, { firstNumber, canStandIn: false });
+      group = this.#createGroup(limits, { firstNumber, dedicatedTo: module });
       this.#dedicated.set(module, group);
       if (this.#areCallsShutDown) group.shutDownCalls();
     }
@@ -113,14 +114,18 @@ export class TinypoolExecutor implements Executor {
 
   #createGroup(
     limits: CompleteExecutorOptions,
-    kind: { readonly firstNumber: number; readonly canStandIn: boolean },
+    kind: { readonly firstNumber: number; readonly dedicatedTo?: string },
   ): ThreadGroup {
     return new ThreadGroup({
       ...limits,
       ...kind,
       // Between calls a thread of tinypool sleeps without its event loop, which is fast; but a
       // client that lives in a thread of its own has sockets and timers to attend to.
-      openPool: () => openPool({ useAtomics: kind.canStandIn }),
+      openPool: () =>
+        openPool({
+          useAtomics: kind.dedicatedTo === undefined,
+          resourceLimits: limits.resourceLimits,
+        }),
       onEnd: (hasCrashed) => {
         this.#completed++;
         if (hasCrashed) this.#crashed++;
@@ -132,15 +137,22 @@ export class TinypoolExecutor implements Executor {
 // Milliseconds that a terminated thread gets to be gone.
 const TERMINATE_MS = 1_000;
 
-/** A tinypool of one thread. tinypool's own timers for idle threads never run with such a one. */
-function openPool({ useAtomics }: { readonly useAtomics: boolean }): OneThreadPool {
+/** A tinypool that starts one thread now, and never another. */
+function openPool(options: {
+  readonly useAtomics: boolean;
+  readonly resourceLimits: ResourceLimits;
+}): OneThreadPool {
   const execArgv = threadFlags();
   const pool = new Tinypool({
+    ...options,
     minThreads: 1,
     maxThreads: 1,
-    useAtomics,
+    idleTimeout: LONGEST_TIMER_MS,
     ...(execArgv ? { execArgv } : {}),
   });
+  // It would start another for one that died, in the middle of telling, where nobody can catch
+  // that the system has no thread left; and after two that could not start, none ever again.
+  pool.options.minThreads = 0;
   // Emitted when a thread dies without a call; the lane has heard it from the thread itself.
   pool.on('error', () => undefined);
   return {
@@ -148,10 +160,16 @@ function openPool({ useAtomics }: { readonly useAtomics: boolean }): OneThreadPo
       return (pool.threads[0] as { readonly thread?: Worker } | undefined)?.thread;
     },
     run: (request, transferList, signal) =>
-      pool.run(request, { filename: WORKER_ENTRY.href, name: 'runJob', signal, transferList }),
+      pool.run(request, { filename: ENTRY_PATH, name: 'runJob', signal, transferList }),
     close: () => pool.destroy(),
   };
 }
+
+// As a path: a URL would be taken apart again for each call.
+const ENTRY_PATH = fileURLToPath(WORKER_ENTRY);
+
+// Idle threads are ended by their lanes.
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Waits for the promise, but not longer than `ms`. */
 async function within(ms: number, promise: Promise<unknown>): Promise<void> {

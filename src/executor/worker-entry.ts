@@ -1,5 +1,5 @@
-import { toWire, type WireValue } from '../errors/wire.js';
-import { mainCallback, runInJob, ThreadJob } from './current-job.js';
+import { toWire } from '../errors/wire.js';
+import { mainCallback, runInJob, runningJob, ThreadJob } from './current-job.js';
 import { guardReplies, guardReply } from './guard-replies.js';
 import type { JobReply, JobRequest, LinkEnd } from './job-wire.js';
 import { loadFunction } from './load-function.js';
@@ -8,6 +8,13 @@ import { LoopLink } from './loop-link.js';
 guardReplies();
 
 let link: LoopLink | undefined;
+
+// The thread ends of it, whoever's it was; but not always is it the fault of the job that runs.
+process.on('uncaughtExceptionMonitor', () => {
+  const job = runningJob();
+  if (job instanceof ThreadJob && job.hasEnded)
+    link?.confess({ leftBy: { name: job.name, owner: job.owner } });
+});
 
 /** What a thread does with a call. It never throws: an error is a reply like any other. */
 export async function runJob(request: JobRequest): Promise<JobReply> {
@@ -18,7 +25,7 @@ export async function runJob(request: JobRequest): Promise<JobReply> {
     const value = await runInJob(job, () => run(job, request));
     return guardReply({ value }, request.function);
   } catch (error) {
-    return { thrown: wire(error) };
+    return { thrown: toWire(error) };
   } finally {
     job.end();
   }
@@ -40,12 +47,4 @@ function openLink({ port, control }: LinkEnd): LoopLink {
   });
   port.unref();
   return opened;
-}
-
-function wire(error: unknown): WireValue {
-  try {
-    return toWire(error);
-  } catch {
-    return { value: 'Something was thrown that cannot be read.' };
-  }
 }

@@ -85,6 +85,12 @@ export function isWorkerFunction(value: unknown): value is WorkerFunction<readon
   return typeof value === 'object' && value !== null && BRAND in value;
 }
 
+/** Gives `value` back. @throws InvalidOptionError for anything else. */
+export function expectWorkerFunction(value: unknown): WorkerFunction<readonly unknown[]> {
+  if (isWorkerFunction(value)) return value;
+  throw new InvalidOptionError(`Expected a function of a worker module, got ${quote(value)}.`);
+}
+
 function validate({ signal, timeoutMs, graceMs, transfer }: WorkerFunctionOptions): void {
   if (timeoutMs !== undefined && !(timeoutMs > 0))
     throw new InvalidOptionError(`Expected \`timeoutMs\` above 0, got ${quote(timeoutMs)}.`);

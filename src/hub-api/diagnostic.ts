@@ -28,3 +28,17 @@ export interface Diagnostic {
   /** What belongs to the kind: the stage that is held up, the count that grows. */
   readonly detail: Readonly<Record<string, unknown>>;
 }
+
+/** A count of an owner that only grew, minute by minute. */
+export interface Growing {
+  readonly kind: 'listener' | 'task';
+  /** The event type; `null` for tasks, and where it is listeners of many types. */
+  readonly type: string | null;
+  /** Of the listener or task; `null` where they have many names. */
+  readonly name: string | null;
+  /** What it was when it had last fallen, or was first seen. */
+  readonly from: number;
+  /** When that was, in epoch milliseconds. */
+  readonly since: number;
+  readonly count: number;
+}

@@ -9,13 +9,19 @@ import type { Job } from '../jobs/job.js';
 import type { Task, TaskKind, TaskStatus } from '../jobs/task.js';
 import type { FlowCounts } from '../events/stream-owner.js';
 import type { EventBus } from '../listeners/event-bus.js';
+import type { OwnerCounts } from '../listeners/listener-registry.js';
 import type { HubData } from '../ownership/hub-data.js';
 import type { Scope } from '../ownership/scope.js';
 import type { Unsubscribe } from '../ownership/unsubscribe.js';
 import type { StateMachine } from '../states/state-machine.js';
+import type { ZoneStatus } from '../timeouts/timeout-manager.js';
+import type { Timeouts } from '../timeouts/timeouts.js';
 import type { ConfigEntries, ConfigEntryState } from './config-entry.js';
-import type { Diagnostic } from './diagnostic.js';
+import type { Diagnostic, Growing } from './diagnostic.js';
+import type { HttpSession } from './http.js';
 import type { Logger } from './logger.js';
+import type { LoopStats } from './loop-stats.js';
+import type { Services } from './services.js';
 import type { Why } from './why.js';
 
 /** How far the hub is. A stopped one cannot be started again. */
@@ -31,6 +37,12 @@ export type HubStage =
 export interface Hub {
   readonly bus: EventBus;
   readonly states: StateMachine;
+  /** What can be asked for by name: `light.turn_on`. */
+  readonly services: Services;
+  /** How long something may take, in zones whose time can be stopped. */
+  readonly timeout: Timeouts;
+  /** Asks servers, through sockets that all owners share; what is under way ends with the owner. */
+  readonly http: HttpSession;
   readonly configEntries: ConfigEntries;
   /** What integrations keep for each other, by typed keys. Emptied at close. */
   readonly data: HubData;
@@ -65,8 +77,9 @@ export interface Hub {
   start(): Promise<void>;
 
   /**
-   * Stops, in the stages of the shutdown plan, each with its own limit of time; what is late is
-   * named and left. Always ends. May be called in any state; a later call joins the first.
+   * Stops, in the stages of the shutdown plan, each with its own limit of time (`stageTimeoutsMs`);
+   * what is late is named in `diagnostics$` and left. Always ends. May be called in any state and
+   * from any code of the hub's, which is then not waited for; a later call joins the first.
    */
   stop(): Promise<void>;
 
@@ -88,7 +101,11 @@ export interface Hub {
     options: { readonly name: string; readonly eager?: boolean },
   ): Task<T>;
 
-  /** Runs a job where it belongs; a task if it takes time, `undefined` if it is done already. */
+  /**
+   * Runs a job where it belongs; a task if it takes time, `undefined` if it is done already. What
+   * an inline one throws is reported. Of an unloaded owner an async or worker function gives a task
+   * that rejects with `ScopeClosedError`; any other is not called, and `undefined` is given.
+   */
   runJob<A extends unknown[], R>(
     job: Job<A, R> | ((...args: A) => R | PromiseLike<R>) | WorkerFunction<A, R>,
     ...args: A
@@ -104,8 +121,9 @@ export interface Hub {
   ): Unsubscribe;
 
   /**
-   * Waits until no tracked work is left, what that work begins included; the task that calls is
-   * not waited for.
+   * Waits until no tracked work is left, what that work begins included. Not waited for: the task
+   * that calls, others that wait here too, timers that have begun nothing yet, and what was late
+   * when its owner was unloaded.
    *
    * @throws TimeoutError (as a rejection) naming what still runs after `timeoutMs`.
    */
@@ -155,6 +173,8 @@ export interface HubSnapshot {
     readonly name: string;
     readonly mode: string;
   } & FlowCounts)[];
+  /** The zones in which something is limited or frozen. */
+  readonly timeouts: readonly ZoneStatus[];
   readonly entries: readonly {
     readonly entryId: string;
     readonly domain: string;
@@ -164,6 +184,12 @@ export interface HubSnapshot {
     readonly owns: number;
   }[];
   readonly executor: ExecutorStats;
+  /** How many stored files are read or written, and how many requests are under way. */
+  readonly io: { readonly storage: number; readonly http: number };
+  /** The event loop, since the start; `null` before it, and when it is not watched. */
+  readonly loop: LoopStats | null;
+  /** Who holds what: listeners, subscribers and tasks by owner; the closed ones have leaked them. */
+  readonly owners: readonly (OwnerCounts & { readonly growing: readonly Growing[] })[];
   /** The last hundred findings of `diagnostics$`, oldest first. */
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -1,11 +1,14 @@
 import { threadId } from 'node:worker_threads';
-import { currentContext } from '../causality/execution.js';
+import { currentContext, currentExecution } from '../causality/execution.js';
 import type { ProbeSlot } from '../causality/probe.js';
 import { nextTurn } from '../clock/clock.js';
 import { isThenable } from '../clock/is-thenable.js';
 import { ConfigEntryManager } from '../config-entries/config-entries.js';
+import { EntityPlatform } from '../entities/entity-platform.js';
 import type { BusEvent } from '../events/bus-event.js';
 import { Diagnostics } from '../diagnostics/diagnostics.js';
+import type { LoopWatch } from '../diagnostics/loop-watchdog.js';
+import { LateThings } from '../diagnostics/late-things.js';
 import { EventDispatcher } from '../events/event-dispatcher.js';
 import { EventLog } from '../events/event-log.js';
 import { Feed } from '../events/feed.js';
@@ -16,16 +19,27 @@ import { TinypoolExecutor } from '../executor/tinypool-executor.js';
 import type { Hub, HubStage } from '../hub-api/hub.js';
 import { TaskRunner } from '../jobs/task-runner.js';
 import { TaskTracker } from '../jobs/task-tracker.js';
-import type { StagedHub } from '../lifecycle/stages.js';
+import type { LateStage, StagedHub } from '../lifecycle/stages.js';
 import { Fence } from '../ownership/fence.js';
 import { HubData } from '../ownership/hub-data.js';
+import type { Late } from '../ownership/late.js';
 import { Scope } from '../ownership/scope.js';
+import type { ServicesHost } from '../services/service-registry.js';
+import { ServiceTable } from '../services/service-table.js';
 import { StateTable } from '../states/state-table.js';
+import { TimeoutManager } from '../timeouts/timeout-manager.js';
 import { ActivityFeed } from './activity-feed.js';
 import { exposedTo } from './exposed.js';
 import { Failures } from './failures.js';
+import { Finders } from './finders.js';
 import type { HubSettings } from './hub-options.js';
 import type { ShutdownJob } from './shutdown-jobs.js';
+
+/** What a test puts in place of what a hub makes itself. */
+export interface HubParts {
+  readonly newExecutor?: (options: ExecutorOptions) => Executor;
+  readonly tap?: ProbeSlot['tap'];
+}
 
 /** The parts of a hub: the only place that says `new` for all of them. All owners share them. */
 export class HubCore implements StagedHub {
@@ -34,6 +48,7 @@ export class HubCore implements StagedHub {
   readonly failures: Failures;
   readonly activity: ActivityFeed;
   readonly diagnostics: Diagnostics;
+  readonly finders: Finders;
   readonly stages: Feed<HubStage>;
   readonly scope: Scope;
   readonly log: EventLog | null;
@@ -42,6 +57,8 @@ export class HubCore implements StagedHub {
   readonly tracker = new TaskTracker();
   readonly executor: Executor;
   readonly tasks: TaskRunner;
+  readonly services = new ServiceTable();
+  readonly timeoutManager = new TimeoutManager();
   readonly data = new HubData();
   readonly exposed = new Map<string, ExposedFunctions[keyof ExposedFunctions]>();
   readonly shutdownJobs = new Set<ShutdownJob>();
@@ -50,19 +67,26 @@ export class HubCore implements StagedHub {
   readonly onCallsShutDown = new Set<() => void>();
   readonly #hubs = new WeakMap<Scope, Hub>();
   readonly #newHub: (core: HubCore, scope: Scope) => Hub;
+  readonly #late: LateThings;
   #entries: ConfigEntryManager | undefined;
   stage: HubStage = 'not_running';
+  /** Watches the loop while the hub is started. */
+  loopWatch: LoopWatch | null = null;
+  /** Whether `stop()` was called. */
+  isStopping = false;
+  /** Whether the scopes of all owners close because the hub stops. */
+  isClosing = false;
 
   constructor(
     settings: HubSettings,
     newHub: (core: HubCore, scope: Scope) => Hub,
-    newExecutor = (options: ExecutorOptions): Executor => new TinypoolExecutor(options),
+    { newExecutor = (options) => new TinypoolExecutor(options), tap = null }: HubParts = {},
   ) {
     this.settings = settings;
     this.#newHub = newHub;
     this.failures = new Failures(settings.logger);
     const { report } = this.failures;
-    const probe: ProbeSlot = { probe: null };
+    const probe: ProbeSlot = { probe: null, stopwatch: null, tap };
     const onError = (error: unknown): void =>
       report({
         error,
@@ -71,12 +95,13 @@ export class HubCore implements StagedHub {
         name: 'activity$, stage$ or diagnostics$',
       });
     this.diagnostics = new Diagnostics({ warn: (...line) => this.failures.warn(...line), onError });
+    this.#late = new LateThings(this.diagnostics.record);
     this.activity = new ActivityFeed(probe, onError);
     this.stages = new Feed({ onError });
     this.scope = new Scope('hub', {
       graceMs: settings.unloadTimeoutMs,
       report,
-      onLate: ({ name }, late) => this.warn(`\`${name}\` did not end in time`, late),
+      onLate: (late) => this.tellLate(this.isClosing ? 'close' : 'unload', late),
       onOwnedTooLate: (scope, name) =>
         this.failures.warn(
           `\`${scope.name}\` was closed already, so \`${name}\` was ended at once.`,
@@ -109,14 +134,19 @@ export class HubCore implements StagedHub {
       executor: this.executor,
       exposed: (owner, name) => exposedTo(this.hubOf(owner), this.exposed, name),
     });
+    this.finders = new Finders(this, probe);
   }
 
   get entries(): ConfigEntryManager {
     return (this.#entries ??= new ConfigEntryManager({
       hub: this.hubOf(this.scope),
       report: this.failures.report,
+      newEntities: (hub, options) => new EntityPlatform(hub, options),
       warn: (message, fields) => this.failures.warn(message, fields),
+      onLate: (late) => this.tellLate('unload', late),
       graceMs: this.settings.unloadTimeoutMs,
+      setupTimeoutMs: this.settings.setupTimeoutMs,
+      storesEntries: this.settings.storesEntries,
     }));
   }
 
@@ -160,12 +190,24 @@ export class HubCore implements StagedHub {
     };
   }
 
+  /** What the services of an owner need. */
+  servicesFor(scope: Scope): ServicesHost {
+    return {
+      table: this.services,
+      tasks: this.tasks,
+      fire: (type, data, options) => this.dispatcher.fire(type, data, options, scope),
+      rememberCause: () => this.log?.rememberCause(currentExecution()),
+      warn: (message) => this.failures.warn(message),
+    };
+  }
+
   fence(scope: Scope): Fence {
     return new Fence(scope, this.failures.report, this.settings.strict);
   }
 
   enter(stage: HubStage): void {
     this.stage = stage;
+    this.finders.enter(stage);
     this.stages.emit(stage);
     this.activity.recordStage(stage);
   }
@@ -174,8 +216,9 @@ export class HubCore implements StagedHub {
     this.dispatcher.fire(type, undefined);
   }
 
-  warn(message: string, late: readonly string[]): void {
-    this.failures.warn(`${message}: ${late.join(', ')}`, { late });
+  tellLate(stage: LateStage, late: readonly Late[]): void {
+    const { unloadTimeoutMs } = this.settings;
+    this.#late.tell(stage, stage === 'unload' ? unloadTimeoutMs : this.timeouts[stage], late);
   }
 
   /** Nothing more comes: all streams of the hub end, the one that tells of failures last. */
@@ -184,6 +227,7 @@ export class HubCore implements StagedHub {
     this.activity.feed.complete();
     this.diagnostics.feed.complete();
     this.stages.complete();
+    this.entries.changes.complete();
     // Also what an async `complete` has failed with by then.
     for (let turn = 0; turn < 2; turn++) await new Promise<void>((resolve) => nextTurn(resolve));
     this.failures.feed.complete();

@@ -3,31 +3,38 @@ import type { Observable } from 'rxjs';
 import type { Activity } from '../causality/probe.js';
 import { whyOf } from '../diagnostics/why.js';
 import type { HubErrorReport } from '../errors/report.js';
+import { checkMs } from '../errors/check-option.js';
 import { StageError, TimeoutError, WrongThreadError } from '../errors/work-errors.js';
 import type { StreamOwner } from '../events/stream-owner.js';
 import type { ExposedFunctions } from '../executor/exposed-functions.js';
 import type { WorkerFunction } from '../executor/worker-function.js';
+import { ScopedEntries } from '../config-entries/scoped-entries.js';
 import type { ConfigEntries } from '../hub-api/config-entry.js';
+import { sharedSession } from '../http/create-http-session.js';
+import type { HttpSession } from '../hub-api/http.js';
 import type { Hub, HubSnapshot, HubStage } from '../hub-api/hub.js';
 import type { Diagnostic } from '../hub-api/diagnostic.js';
 import type { Logger } from '../hub-api/logger.js';
 import type { Why } from '../hub-api/why.js';
-import type { Job, JobTarget } from '../jobs/job.js';
+import { Job, type JobTarget } from '../jobs/job.js';
 import { noteStopCaller } from '../jobs/stop-callers.js';
 import type { StartOptions, TaskBody } from '../jobs/task-runner.js';
-import { describeTask } from '../jobs/task-tracker.js';
 import type { Task } from '../jobs/task.js';
 import { shutDown } from '../lifecycle/shutdown.js';
 import { startUp } from '../lifecycle/startup.js';
 import { EventBus } from '../listeners/event-bus.js';
 import type { Fence } from '../ownership/fence.js';
 import type { HubData } from '../ownership/hub-data.js';
+import { describeLate } from '../ownership/late.js';
 import type { Scope } from '../ownership/scope.js';
 import { type Unsubscribe, unsubscribe } from '../ownership/unsubscribe.js';
+import { ServiceRegistry } from '../services/service-registry.js';
 import { StateMachine } from '../states/state-machine.js';
+import { Timeouts } from '../timeouts/timeouts.js';
 import { attachTo } from './attach.js';
 import { exposeFor } from './exposed.js';
 import type { HubCore } from './hub-core.js';
+import { watchLoopFor } from './loop-watch.js';
 import { addShutdownJob } from './shutdown-jobs.js';
 import { shutdownWork } from './shutdown-work.js';
 import { takeSnapshot } from './snapshot.js';
@@ -38,10 +45,14 @@ const stops = new WeakMap<HubCore, Promise<void>>();
 export class ScopedHub implements Hub {
   readonly bus: EventBus;
   readonly states: StateMachine;
+  readonly services: ServiceRegistry;
+  readonly timeout: Timeouts;
   readonly scope: Scope;
   readonly #core: HubCore;
   readonly #fence: Fence;
   readonly #streams: StreamOwner;
+  #http: HttpSession | undefined;
+  #configEntries: ConfigEntries | undefined;
 
   constructor(core: HubCore, scope: Scope) {
     this.#core = core;
@@ -50,10 +61,16 @@ export class ScopedHub implements Hub {
     this.#streams = core.streamOwner(this.#fence);
     this.bus = new EventBus(core.dispatcher, this.#streams, core.tasks);
     this.states = new StateMachine(core.states, core.dispatcher, this.#streams);
+    this.timeout = new Timeouts(core.timeoutManager, this.#fence, core.failures.report);
+    this.services = new ServiceRegistry(core.servicesFor(scope), this.#fence);
+  }
+
+  get http(): HttpSession {
+    return (this.#http ??= sharedSession(this.#fence));
   }
 
   get configEntries(): ConfigEntries {
-    return this.#core.entries;
+    return (this.#configEntries ??= new ScopedEntries(this.#core.entries, this.#streams));
   }
 
   get data(): HubData {
@@ -92,9 +109,12 @@ export class ScopedHub implements Hub {
     const core = this.#core;
     if (core.stage !== 'not_running' || stops.has(core))
       throw new StageError(`A hub can be started once; this one is \`${core.stage}\`.`);
+    core.loopWatch = watchLoopFor(core);
+    core.entries.restore();
     await startUp(core, async (timeoutMs) =>
-      (await core.tracker.settle({ timeoutMs })).map(describeTask),
+      (await core.tracker.settle({ timeoutMs })).map((task) => task.late()),
     );
+    await core.loopWatch?.ready;
   }
 
   stop(): Promise<void> {
@@ -106,7 +126,12 @@ export class ScopedHub implements Hub {
     // Known before anything is told, so that a shutdown job that stops the hub joins this one.
     const stop = new Promise<void>((resolve) => (end = resolve));
     stops.set(core, stop);
-    end(shutDown(core, shutdownWork(core)).then(() => core.complete()));
+    core.isStopping = true;
+    end(
+      shutDown(core, shutdownWork(core))
+        .then(() => core.loopWatch?.end())
+        .then(() => core.complete()),
+    );
     return stop;
   }
 
@@ -129,8 +154,12 @@ export class ScopedHub implements Hub {
     job: Job<A, R> | JobTarget<A, R>,
     ...args: A
   ): Task<R> | undefined {
-    if (this.#fence.blocks('runJob')) return undefined;
-    return this.#core.tasks.runJob(this.scope, job, args);
+    if (!this.scope.closed) return this.#core.tasks.runJob(this.scope, job, args);
+    // Whoever would have got a task may await it; `undefined` would tell them that it is done.
+    const { type } = job instanceof Job ? job : new Job(job);
+    if (type !== 'callback') return this.#refuse('runJob');
+    this.#fence.blocks('runJob');
+    return undefined;
   }
 
   addExecutorJob<A extends unknown[], R>(fn: WorkerFunction<A, R>, ...args: A): Task<R> {
@@ -150,13 +179,15 @@ export class ScopedHub implements Hub {
     includeBackground = false,
     timeoutMs,
   }: { readonly includeBackground?: boolean; readonly timeoutMs?: number } = {}): Promise<void> {
+    if (timeoutMs !== undefined)
+      checkMs('timeoutMs', timeoutMs, { orZero: true, orInfinity: true });
     const late = await this.#core.tracker.settle({
       includeBackground,
       ...(timeoutMs !== undefined && { timeoutMs }),
     });
     if (late.length === 0) return;
     throw new TimeoutError(
-      `After ${timeoutMs} ms there still ran ${late.map(describeTask).join(', ')}.`,
+      `After ${timeoutMs} ms there still ran ${late.map((task) => describeLate(task.late())).join(', ')}.`,
     );
   }
 

@@ -1,5 +1,6 @@
 import { now } from '../clock/clock.js';
 import type { HubSnapshot } from '../hub-api/hub.js';
+import { ioOf } from '../ownership/outside-io.js';
 import type { HubCore } from './hub-core.js';
 
 /** A picture of the hub as plain data, for a page, a command line or a bug report. */
@@ -23,8 +24,12 @@ export function takeSnapshot(core: HubCore): HubSnapshot {
       mode,
       ...counts,
     })),
+    timeouts: core.timeoutManager.describe(),
     entries: core.entries.describe(),
     executor: core.executor.stats,
+    io: ioOf(core.scope).underWay,
+    loop: core.loopWatch?.stats ?? null,
+    owners: core.finders.owners(),
     diagnostics: core.diagnostics.kept,
   };
 }

@@ -14,7 +14,7 @@ import { quote } from '../errors/quote.js';
 import type { Report } from '../errors/report.js';
 import { CallbackReturnedPromiseError } from '../errors/work-errors.js';
 import type { Executor } from '../executor/executor.js';
-import type { WorkerFunction } from '../executor/worker-function.js';
+import { expectWorkerFunction, type WorkerFunction } from '../executor/worker-function.js';
 import type { Scope } from '../ownership/scope.js';
 import { Job, type JobTarget } from './job.js';
 import { isStopCaller } from './stop-callers.js';
@@ -124,7 +124,7 @@ export class TaskRunner {
     options: StartOptions = {},
   ): Task<R> {
     const { executor, exposed } = this.#host;
-    const name = options.name ?? fn.name;
+    const name = options.name ?? expectWorkerFunction(fn).name;
     const detail: Record<string, unknown> = {};
     const run = (signal: AbortSignal): Promise<R> => {
       const execution = currentExecution();

@@ -1,13 +1,33 @@
-import { after, nextTurn, now } from '../clock/clock.js';
+import { currentExecution, type Execution } from '../causality/execution.js';
+import { after, nextTurn } from '../clock/clock.js';
 import type { Task } from './task.js';
+
+/** What is waited for, and for how long. */
+export interface SettleOptions {
+  /** @default false */
+  readonly includeBackground?: boolean;
+  /** @default as long as it takes */
+  readonly timeoutMs?: number;
+  /** @default all of them */
+  readonly among?: (task: Task<unknown>) => boolean;
+}
+
+/** Somebody who waits. */
+interface Waiter {
+  readonly execution: Execution | undefined;
+}
 
 /** Keeps count of the tasks that run, so that start-up, shutdown and specs can wait for them. */
 export class TaskTracker {
   readonly #tracked = new Set<Task<unknown>>();
   readonly #background = new Set<Task<unknown>>();
+  readonly #waiters = new Set<Waiter>();
+  /** Told when work begins, if somebody looks. */
+  onAdded: (() => void) | null = null;
 
   add(task: Task<unknown>): void {
     (task.kind === 'background' ? this.#background : this.#tracked).add(task);
+    this.onAdded?.();
   }
 
   delete(task: Task<unknown>): void {
@@ -20,19 +40,31 @@ export class TaskTracker {
     return [...this.#tracked, ...this.#background];
   }
 
-  /** Cancels what is not waited for: background tasks, and those that are marked to end. */
-  cancelBackground(reason: unknown): void {
-    for (const task of this.running)
-      if (task.kind === 'background' || task.cancelOnShutdown) task.cancel(reason);
+  /**
+   * Cancels what is not waited for. What is marked to end has ended when this returns: mostly it is
+   * a listener or the tick of a timer, which nothing can tell. Returns the background tasks.
+   */
+  cancelBackground(reason: unknown): ReadonlySet<Task<unknown>> {
+    const told = new Set(this.#background);
+    for (const task of this.running) {
+      if (task.cancelOnShutdown) task.drop(reason);
+      else if (told.has(task)) task.cancel(reason);
+    }
+    return told;
   }
 
   /**
    * Waits until nothing runs any more, work begun meanwhile included, but no longer than
-   * `timeoutMs`; the task that calls is not waited for. Returns what was still running then.
+   * `timeoutMs`. Returns what was still running then. Not waited for are the task that calls, what
+   * was late once and is left, and who waits here as well: they would wait for each other.
    */
-  async settle({ includeBackground = false, timeoutMs = Infinity } = {}): Promise<
-    readonly Task<unknown>[]
-  > {
+  async settle({
+    includeBackground = false,
+    timeoutMs = Infinity,
+    among = () => true,
+  }: SettleOptions = {}): Promise<readonly Task<unknown>[]> {
+    const me: Waiter = { execution: currentExecution() };
+    this.#waiters.add(me);
     let isOver = false;
     let expire: () => void = () => undefined;
     const expiry = new Promise<void>((resolve) => (expire = resolve));
@@ -46,22 +78,24 @@ export class TaskTracker {
       for (;;) {
         // What was put off to the next turn may begin something.
         await new Promise<void>((resolve) => nextTurn(resolve));
-        const waiting = this.#waiting(includeBackground);
+        const running = includeBackground ? this.running : [...this.#tracked];
+        const waiting = running.filter((task) => among(task) && this.#isInTheWay(task, me));
         if (isOver || waiting.length === 0) return waiting;
         await Promise.race([Promise.all(waiting.map(({ ended }) => ended)), expiry]);
       }
     } finally {
       cancel?.();
+      this.#waiters.delete(me);
     }
   }
 
-  #waiting(includeBackground: boolean): Task<unknown>[] {
-    const tasks = includeBackground ? this.running : [...this.#tracked];
-    return tasks.filter((task) => !task.isCaller());
+  #isInTheWay(task: Task<unknown>, me: Waiter): boolean {
+    if (task.isLeft || task.isCaller(me.execution)) return false;
+    const mine = me.execution?.task;
+    if (!mine || mine.waitsForStop) return true; // nobody waits for me
+    // Of two that wait, the later one does not wait for the earlier, which waits for it.
+    for (const waiter of this.#waiters)
+      if (waiter !== me && waiter.execution && task.isCaller(waiter.execution)) return false;
+    return true;
   }
-}
-
-/** `task "poll" of folder_watcher (12.3 s)`: how a late task is named. */
-export function describeTask({ name, owner, startedAt }: Task<unknown>): string {
-  return `task "${name}" of ${owner} (${((now() - startedAt) / 1000).toFixed(1)} s)`;
 }

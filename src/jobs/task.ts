@@ -1,32 +1,19 @@
 import { currentExecution, type Execution, type RunningTask } from '../causality/execution.js';
 import { nextTurn, now } from '../clock/clock.js';
 import { isThenable } from '../clock/is-thenable.js';
-import type { HubErrorReport } from '../errors/report.js';
 import { CancelledError } from '../errors/work-errors.js';
-import type { Owned, Scope } from '../ownership/scope.js';
+import type { Late } from '../ownership/late.js';
+import type { Owned } from '../ownership/owned.js';
+import type { Scope } from '../ownership/scope.js';
+import { isCancelledBy } from './cancelled-by.js';
 import { isStopCaller } from './stop-callers.js';
+import type { TaskBooks, TaskInit } from './task-init.js';
+import { lateKind, type TaskKind, type TaskStatus } from './task-kind.js';
 
-/** What waits for a task: start-up and shutdown for all but `background`. */
-export type TaskKind = 'task' | 'background' | 'listener' | 'job' | 'service';
-export type TaskStatus = 'pending' | 'running' | 'done' | 'failed' | 'cancelled';
+export type { TaskKind, TaskStatus } from './task-kind.js';
 
-/** What a task tells of itself, so that it is found, waited for, and not forgotten. */
-export interface TaskHost {
-  /** It has begun something that takes time. */
-  readonly onRunning: (task: Task<unknown>) => void;
-  /** It has ended; what failed without anybody waiting for it is told here, and only here. */
-  readonly onSettled: (task: Task<unknown>) => void;
-  readonly onUnseenFailure: (task: Task<unknown>, error: unknown) => void;
-}
-
-export interface TaskInit {
-  readonly name: string;
-  readonly owner: Scope;
-  readonly kind: TaskKind;
-  readonly host: TaskHost;
-  /** What a report of its failure says beside its name and owner. */
-  readonly about: Pick<HubErrorReport, 'source' | 'event' | 'context'>;
-}
+/** Where a task tells of itself. */
+export type TaskHost = TaskBooks<Task<unknown>>;
 
 // With methods, so that a task of a text is a task of something.
 interface Settle<T> {
@@ -49,12 +36,15 @@ export class Task<T> extends Promise<T> implements Owned, RunningTask {
   readonly name: string;
   readonly kind: TaskKind;
   /** @internal */
-  readonly about: TaskInit['about'];
+  readonly about: TaskInit<TaskHost>['about'];
   /** Epoch milliseconds. */
   readonly startedAt: number = now();
   /** @internal It ends when the hub begins to stop, like background tasks. */
   cancelOnShutdown = false;
-  readonly #scope: Scope;
+  /** @internal It was late once: nobody waits for it any more. */
+  isLeft = false;
+  /** @internal */
+  readonly scope: Scope;
   readonly #host: TaskHost;
   readonly #settle: Settle<T>;
   readonly #ended: Promise<void>;
@@ -70,13 +60,13 @@ export class Task<T> extends Promise<T> implements Owned, RunningTask {
   #execution: Execution | undefined;
 
   /** @internal Made by `createTask` and its relatives. */
-  constructor({ name, owner, kind, host, about }: TaskInit) {
+  constructor({ name, owner, kind, host, about }: TaskInit<TaskHost>) {
     let settle: Settle<T> | undefined;
     super((resolve, reject) => (settle = { resolve, reject }));
     this.#settle = settle as Settle<T>;
     this.name = name;
     this.kind = kind;
-    this.#scope = owner;
+    this.scope = owner;
     this.#host = host;
     this.about = about;
     this.#parentTask = currentExecution()?.task ?? null;
@@ -86,7 +76,7 @@ export class Task<T> extends Promise<T> implements Owned, RunningTask {
 
   /** The name of the scope to which it belongs. */
   get owner(): string {
-    return this.#scope.name;
+    return this.scope.name;
   }
 
   get status(): TaskStatus {
@@ -111,7 +101,12 @@ export class Task<T> extends Promise<T> implements Owned, RunningTask {
     return this.#parentTask;
   }
 
-  /** Resolves when nobody has to wait for it: its work has ended, or waits for the hub to stop. */
+  /** Whether it was told to end; what it does about that takes as long as it takes. */
+  get isCancelled(): boolean {
+    return this.#cancelled !== undefined;
+  }
+
+  /** Resolves when nobody has to wait for it: it has ended, was left, or waits for the hub to stop. */
   get ended(): Promise<void> {
     return this.#ended;
   }
@@ -136,6 +131,13 @@ export class Task<T> extends Promise<T> implements Owned, RunningTask {
     this.#cancelled = new CancelledError(`Task \`${this.name}\` was cancelled.`, { cause: reason });
     this.#controller?.abort(this.#cancelled);
     if (!this.#hasBody || this.#status === 'pending') this.#fail(this.#cancelled);
+  }
+
+  /** @internal Cancels it and ends it at once: its body, which nothing can tell, goes on for itself. */
+  drop(reason: unknown): void {
+    this.#hasBody = false;
+    this.cancel(reason);
+    if (this.#cancelled) this.#fail(this.#cancelled);
   }
 
   override then<A = T, B = never>(
@@ -171,15 +173,25 @@ export class Task<T> extends Promise<T> implements Owned, RunningTask {
 
   // As part of a scope.
   silence(): void {
-    this.cancel(this.#scope.signal.reason);
+    this.cancel(this.scope.signal.reason);
   }
 
   end(): Promise<void> {
     return this.#ended;
   }
 
-  isCaller(): boolean {
-    const current = currentExecution();
+  late(): Late {
+    const { name, owner, kind, startedAt } = this;
+    return { what: lateKind(kind), owner, name, ageMs: now() - startedAt, thing: this };
+  }
+
+  leave(): void {
+    this.isLeft = true;
+    this.#end();
+  }
+
+  /** Whether it is part of it that `current` waits, so that it would wait for itself. */
+  isCaller(current = currentExecution()): boolean {
     if (this.waitsForStop || (current && current === this.#execution)) return true;
     for (let task = current?.task ?? null; task; task = task.parentTask)
       if (task === this) return true;
@@ -192,7 +204,7 @@ export class Task<T> extends Promise<T> implements Owned, RunningTask {
 
   #follow(promise: PromiseLike<T>): void {
     this.#host.onRunning(this);
-    this.#scope.attach(this);
+    this.scope.attach(this);
     // A promise as it is; what only looks like one cannot throw here.
     Promise.resolve(promise).then(
       (value) => this.#succeed(value),
@@ -210,16 +222,16 @@ export class Task<T> extends Promise<T> implements Owned, RunningTask {
   }
 
   #fail(error: unknown): void {
+    // After a cancellation any other error would be lost.
+    if (this.#cancelled && !isCancelledBy(this.#cancelled, error))
+      this.#host.onUnseenFailure(this, error);
     if (this.#isSettled) return;
     this.#status = this.#cancelled ? 'cancelled' : 'failed';
     this.#error = this.#cancelled ?? error;
     this.#settle.reject(this.#error);
     this.#close();
-    // After a cancellation any other error would be lost.
-    if (this.#cancelled) {
-      if (!isReasonOf(this.#cancelled, error)) this.#host.onUnseenFailure(this, error);
-    } // Whoever awaits it does so by the next turn.
-    else nextTurn(() => !this.#isSeen && this.#host.onUnseenFailure(this, error));
+    // Whoever awaits it does so by the next turn.
+    if (!this.#cancelled) nextTurn(() => !this.#isSeen && this.#host.onUnseenFailure(this, error));
   }
 
   #close(): void {
@@ -228,14 +240,8 @@ export class Task<T> extends Promise<T> implements Owned, RunningTask {
     if (this.#execution?.task === this) this.#execution.task = null;
     this.#execution = undefined;
     this.#controller = undefined;
-    this.#scope.detach(this);
+    this.scope.detach(this);
     this.#end();
     this.#host.onSettled(this);
   }
-}
-
-// Work that was told to end may end by throwing the signal's reason, or an AbortError made of it.
-function isReasonOf(cancelled: CancelledError, error: unknown): boolean {
-  if (error === cancelled || error === cancelled.cause) return true;
-  return (error as { name?: unknown } | null | undefined)?.name === 'AbortError';
 }

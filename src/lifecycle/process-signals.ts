@@ -1,23 +1,51 @@
+import { Subscription } from 'rxjs';
+import { after } from '../clock/clock.js';
 import type { Hub } from '../hub-api/hub.js';
 import { type Unsubscribe, unsubscribe } from '../ownership/unsubscribe.js';
 
 type Signal = 'SIGINT' | 'SIGTERM';
 const EXIT_CODES: Readonly<Record<Signal, number>> = { SIGINT: 130, SIGTERM: 143 };
 
+/** Milliseconds that the process gets to end by itself once its last hub has stopped. */
+const EXIT_GRACE_MS = 5_000;
+
+/** The hubs of the process that a signal is stopping. */
+const stopping = new Set<Hub>();
+
 /**
- * Stops the hub at the first SIGINT or SIGTERM, and sets the exit code to 0; a second one ends the
- * process at once. `onSignal` is told of the first.
+ * Stops the hub at the first SIGINT or SIGTERM; a second one ends the process at once, with 130 or
+ * 143. `onSignal` is told of the first. Ends by itself when the hub has stopped.
+ *
+ * The exit code becomes 0, unless somebody has set one. The process ends when nothing keeps it any
+ * more. What the hub has left behind (a request, a timer, a thread) may keep it: after 5 s a
+ * warning names what it is, and the process ends all the same.
  */
 export function stopOnSignals(hub: Hub, onSignal?: (signal: Signal) => void): Unsubscribe {
   let isStopping = false;
+  const stage = new Subscription();
   const stop = (signal: Signal): void => {
     if (isStopping) process.exit(EXIT_CODES[signal]);
     isStopping = true;
+    stopping.add(hub);
     onSignal?.(signal);
-    process.exitCode = 0;
-    void hub.stop().then(() => end());
+    process.exitCode ??= 0;
+    void hub.stop().then(() => {
+      stopping.delete(hub);
+      if (stopping.size === 0) after(EXIT_GRACE_MS, () => exit(hub), { unref: true });
+    });
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
-  const end = unsubscribe(() => process.off('SIGINT', stop).off('SIGTERM', stop));
+  const end = unsubscribe(() => {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+    stage.unsubscribe();
+  });
+  stage.add(hub.stage$.subscribe({ complete: () => end() }));
   return end;
+}
+
+function exit(hub: Hub): void {
+  if (stopping.size > 0) return; // another hub was told to stop meanwhile
+  const holders = [...new Set(process.getActiveResourcesInfo())].sort().join(', ');
+  hub.logger.warn(`The hub has stopped; the process ends although it is kept by: ${holders}.`);
+  process.exit();
 }

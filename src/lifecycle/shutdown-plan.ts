@@ -1,25 +1,33 @@
 import type { HubStage } from '../hub-api/hub.js';
 import type { StageTimeouts } from './stages.js';
 
-/** What the steps of the shutdown do; each resolves with the names of what was late. */
+/**
+ * What the steps of the shutdown do. Each ends within the time it is given, names what was late,
+ * and leaves it behind.
+ */
 export interface ShutdownWork {
-  runShutdownJobs(timeoutMs: number): Promise<readonly string[]>;
-  /** Cancels what is not waited for: background tasks, timers marked to end. */
+  runShutdownJobs(timeoutMs: number): Promise<void>;
+  /**
+   * Cancels what is not waited for: background tasks, timers and jobs marked to end. From here on
+   * workers can ask the loop for nothing more.
+   */
   cancelBackground(): void;
-  settleTasks(timeoutMs: number): Promise<readonly string[]>;
+  settleTasks(timeoutMs: number, stage: keyof StageTimeouts): Promise<void>;
   cancelLate(): void;
-  closeEntries(timeoutMs: number): Promise<readonly string[]>;
-  closeRest(timeoutMs: number): Promise<readonly string[]>;
+  closeEntries(timeoutMs: number): Promise<void>;
+  settleGoodbyes(timeoutMs: number): Promise<void>;
+  closeExecutor(timeoutMs: number): Promise<void>;
+  closeHub(timeoutMs: number): Promise<void>;
 }
 
 /** One row: the stage entered, what is done first, the event fired, and what is waited for. */
 export interface ShutdownStep {
-  readonly name: string;
-  readonly stage?: HubStage;
-  readonly event?: string;
+  /** Whose time it has; rows of one limit share it. */
   readonly limit: keyof StageTimeouts;
+  readonly stage?: HubStage;
   readonly before?: (work: ShutdownWork) => void;
-  readonly wait: (work: ShutdownWork, timeoutMs: number) => Promise<readonly string[]>;
+  readonly event?: string;
+  readonly wait: (work: ShutdownWork, timeoutMs: number) => Promise<void>;
 }
 
 /**
@@ -27,40 +35,37 @@ export interface ShutdownStep {
  *
  * Shutdown jobs run while everything still works. Background tasks are cancelled before the stop
  * is announced, so that none holds it up. What is tracked may finish, twice: before and after the
- * final write. What is late then is cancelled, the entries are unloaded side by side, and what is
+ * final write. What is late then is cancelled, the entries are closed side by side, and what is
  * left is closed.
  */
 export const SHUTDOWN_PLAN: readonly ShutdownStep[] = [
   {
-    name: 'shutdown jobs',
     limit: 'shutdownJobs',
     wait: (work, timeoutMs) => work.runShutdownJobs(timeoutMs),
   },
   {
-    name: 'stop',
-    stage: 'stopping',
-    event: 'homeassistant_stop',
     limit: 'stop',
+    stage: 'stopping',
     before: (work) => work.cancelBackground(),
-    wait: (work, timeoutMs) => work.settleTasks(timeoutMs),
+    event: 'homeassistant_stop',
+    wait: (work, timeoutMs) => work.settleTasks(timeoutMs, 'stop'),
   },
   {
-    name: 'final write',
+    limit: 'finalWrite',
     stage: 'final_write',
     event: 'homeassistant_final_write',
-    limit: 'finalWrite',
-    wait: (work, timeoutMs) => work.settleTasks(timeoutMs),
+    wait: (work, timeoutMs) => work.settleTasks(timeoutMs, 'finalWrite'),
   },
   {
-    name: 'unload',
     limit: 'close',
     before: (work) => work.cancelLate(),
     wait: (work, timeoutMs) => work.closeEntries(timeoutMs),
   },
   {
-    name: 'close',
-    event: 'homeassistant_close',
     limit: 'close',
-    wait: (work, timeoutMs) => work.closeRest(timeoutMs),
+    event: 'homeassistant_close',
+    wait: (work, timeoutMs) => work.settleGoodbyes(timeoutMs),
   },
+  { limit: 'close', wait: (work, timeoutMs) => work.closeExecutor(timeoutMs) },
+  { limit: 'close', wait: (work, timeoutMs) => work.closeHub(timeoutMs) },
 ];

@@ -1,4 +1,5 @@
 import type { HubStage } from '../hub-api/hub.js';
+import type { Late } from '../ownership/late.js';
 
 /** How long each part of starting and stopping may take, in milliseconds. Home Assistant's figures. */
 export interface StageTimeouts {
@@ -10,7 +11,7 @@ export interface StageTimeouts {
   readonly stop: number;
   /** For what `homeassistant_final_write` begins. @default 60_000 */
   readonly finalWrite: number;
-  /** For unloading entries, the executor and everything owned. @default 30_000 */
+  /** For all that is closed: the entries, then `homeassistant_close`, the executor, the rest. @default 30_000 */
   readonly close: number;
 }
 
@@ -22,11 +23,17 @@ export const DEFAULT_STAGE_TIMEOUTS: StageTimeouts = {
   close: 30_000,
 };
 
+/** A stage by the name of its limit; `unload` is the end of one owner, with `unloadTimeoutMs`. */
+export type LateStage = keyof StageTimeouts | 'unload';
+
 /** What startup and shutdown do to the hub that walks through them. */
 export interface StagedHub {
   readonly timeouts: StageTimeouts;
   readonly stage: HubStage;
+  /** Whether `stop()` was called: a start goes no further. */
+  readonly isStopping: boolean;
   enter(stage: HubStage): void;
   fire(type: string): void;
-  warn(message: string, late: readonly string[]): void;
+  /** Names what is late, each thing once. */
+  tellLate(stage: LateStage, late: readonly Late[]): void;
 }

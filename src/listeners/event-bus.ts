@@ -9,6 +9,7 @@ import type { StreamOwner } from '../events/stream-owner.js';
 import { isAsyncFunction } from '../jobs/callback.js';
 import { Job } from '../jobs/job.js';
 import type { TaskRunner } from '../jobs/task-runner.js';
+import { onAbort } from '../ownership/abort-relay.js';
 import { type Unsubscribe, unsubscribe } from '../ownership/unsubscribe.js';
 import { checkOptions } from './check-options.js';
 import { waitForEvent, type WaitOptions } from './wait-for.js';
@@ -173,9 +174,9 @@ export class EventBus {
     const end = unsubscribe(() => {
       node.remove();
       scope.detach(owned);
-      signal?.removeEventListener('abort', end);
+      forget?.();
     });
-    signal?.addEventListener('abort', end);
+    const forget = signal && onAbort(signal, end);
     return end;
   }
 

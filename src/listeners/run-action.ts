@@ -1,6 +1,6 @@
 import { Observable, type OperatorFunction, type Subscriber, type Subscription } from 'rxjs';
 import { BusObservable } from '../events/bus-observable.js';
-import { checkCount, checkOneOf } from '../operators/check-option.js';
+import { checkCount, checkOneOf } from '../errors/check-option.js';
 import type { Overflow } from './action-runs.js';
 import { type Action, ActionSubscriber } from './action-subscriber.js';
 

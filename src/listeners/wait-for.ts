@@ -2,6 +2,7 @@ import { after } from '../clock/clock.js';
 import { TimeoutError } from '../errors/work-errors.js';
 import type { BusEvent } from '../events/bus-event.js';
 import type { EventDispatcher } from '../events/event-dispatcher.js';
+import { onAbort } from '../ownership/abort-relay.js';
 import type { Fence } from '../ownership/fence.js';
 import { checkOptions } from './check-options.js';
 
@@ -45,7 +46,6 @@ export function waitForEvent(
         complete: () => fail(fence.error('bus.waitFor')),
       },
     );
-    const onAbort = (): void => fail(signal?.reason);
     const cancelTimeout =
       timeoutMs === undefined
         ? undefined
@@ -53,13 +53,13 @@ export function waitForEvent(
             fail(new TimeoutError(`No event \`${type}\` came within ${timeoutMs} ms.`)),
           );
     scope.attach(owned);
-    signal?.addEventListener('abort', onAbort);
+    const forget = signal && onAbort(signal, () => fail(signal.reason));
 
     function release(): void {
       node.remove();
       cancelTimeout?.();
       scope.detach(owned);
-      signal?.removeEventListener('abort', onAbort);
+      forget?.();
     }
 
     function fail(reason: unknown): void {

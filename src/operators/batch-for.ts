@@ -1,6 +1,6 @@
 import type { OperatorFunction } from 'rxjs';
 import { after, type CancelTimer } from '../clock/clock.js';
-import { checkCount, checkMs } from './check-option.js';
+import { checkCount, checkMs } from '../errors/check-option.js';
 import { operate, relay } from './operate.js';
 
 /**

@@ -1,6 +1,6 @@
 import { type MonoTypeOperatorFunction, type Observable, Subject, type Subscriber } from 'rxjs';
 import { now } from '../clock/clock.js';
-import { checkMs } from './check-option.js';
+import { checkMs } from '../errors/check-option.js';
 import { looseRelay, operate } from './operate.js';
 
 /**

@@ -8,7 +8,7 @@ import {
 import { currentExecution, Execution, runSync } from '../causality/execution.js';
 import { isThenable } from '../clock/is-thenable.js';
 import { CancelledError, OverflowError } from '../errors/work-errors.js';
-import { checkCount, checkFunction, checkOneOf } from './check-option.js';
+import { checkCount, checkFunction, checkOneOf } from '../errors/check-option.js';
 import { looseRelay, operate, relay } from './operate.js';
 import { ValueQueue } from './value-queue.js';
 

@@ -1,6 +1,6 @@
 import { type Observable, type OperatorFunction, Subject, type Subscriber } from 'rxjs';
 import { after, type CancelTimer } from '../clock/clock.js';
-import { checkCount, checkFunction, checkMs } from './check-option.js';
+import { checkCount, checkFunction, checkMs } from '../errors/check-option.js';
 import { looseRelay, operate, relay } from './operate.js';
 
 /** When the state of a key is freed. */

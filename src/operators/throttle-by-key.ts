@@ -1,6 +1,6 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
 import { after, type CancelTimer } from '../clock/clock.js';
-import { checkFunction, checkMs } from './check-option.js';
+import { checkFunction, checkMs } from '../errors/check-option.js';
 import { operate, relay } from './operate.js';
 
 interface Gate<T> {

@@ -1,7 +1,7 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
 import { after, type CancelTimer } from '../clock/clock.js';
 import { TimeoutError } from '../errors/work-errors.js';
-import { checkMs } from './check-option.js';
+import { checkMs } from '../errors/check-option.js';
 import { operate, relay } from './operate.js';
 
 /**

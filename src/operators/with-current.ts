@@ -3,7 +3,7 @@ import { StateChanged } from '../states/state-events.js';
 import type { MonoTypeOperatorFunction } from 'rxjs';
 import type { StateChange } from '../states/state-machine.js';
 import type { State } from '../states/state.js';
-import { checkFunction } from './check-option.js';
+import { checkFunction } from '../errors/check-option.js';
 import { operate, relay } from './operate.js';
 
 /** What is now: one state, several, or none. */

@@ -7,6 +7,7 @@ import type { Scope } from './scope.js';
  * nothing gets through any more. What has been unloaded can neither act nor start anything.
  */
 export class Fence {
+  static readonly #fences = new WeakMap<Scope, Fence>();
   readonly scope: Scope;
   readonly #report: Report;
   readonly #isStrict: boolean;
@@ -16,6 +17,12 @@ export class Fence {
     this.scope = scope;
     this.#report = report;
     this.#isStrict = isStrict;
+    Fence.#fences.set(scope, this);
+  }
+
+  /** The fence of a scope, for pieces of the house that are given no more than its hub. */
+  static of(scope: Scope): Fence {
+    return Fence.#fences.get(scope) ?? new Fence(scope, (failure) => scope.report(failure), false);
   }
 
   /**
@@ -33,6 +40,18 @@ export class Fence {
       this.#report({ error, source: 'fence', owner: this.scope.name, name: what });
     }
     return true;
+  }
+
+  /** What a method that returns a promise gives, if it is blocked: told already, except in strict mode. */
+  refuse(what: string): Promise<never> {
+    try {
+      this.blocks(what);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    const refused = Promise.reject(this.error(what));
+    refused.catch(() => undefined);
+    return refused;
   }
 
   /** What a method that returns a promise rejects with, if it is blocked. */

@@ -4,11 +4,17 @@ import { after } from '../clock/clock.js';
 export class GraceTime {
   readonly cancel: () => void;
   readonly #expiry: Promise<void>;
+  #expire: () => void = () => undefined;
 
   constructor(ms: number) {
-    let expire: () => void = () => undefined;
-    this.#expiry = new Promise((resolve) => (expire = resolve));
-    this.cancel = after(ms, expire);
+    this.#expiry = new Promise((resolve) => (this.#expire = resolve));
+    this.cancel = after(ms, this.#expire);
+  }
+
+  /** It is over now. */
+  expire(): void {
+    this.cancel();
+    this.#expire();
   }
 
   waitFor(ended: Promise<void>): Promise<void> {

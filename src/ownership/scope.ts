@@ -1,20 +1,13 @@
-import { nextTurn } from '../clock/clock.js';
+import { monotonic, nextTurn } from '../clock/clock.js';
 import { isThenable } from '../clock/is-thenable.js';
 import type { HubErrorReport, Report } from '../errors/report.js';
 import { ScopeClosedError, TeardownError } from '../errors/work-errors.js';
 import { GraceTime } from './grace-time.js';
-import { type Teardown, teardownFunction, teardownName } from './teardown.js';
+import type { Late } from './late.js';
+import type { Owned } from './owned.js';
+import { type Teardown, teardownError, teardownFunction, teardownName } from './teardown.js';
 
-/** What a scope can hold: it is told to end, and may take time for it. */
-export interface Owned {
-  readonly name: string;
-  /** At the first step of closing, before anything is awaited: stop, or be told to stop. */
-  silence?(): void;
-  /** In its turn, last in first out. */
-  end?(): unknown;
-  /** Whether the code that closes the scope is part of this, so that waiting would never end. */
-  isCaller?(): boolean;
-}
+export type { Owned } from './owned.js';
 
 /** What the scopes of a hub have in common; children inherit it. */
 export interface ScopeOptions {
@@ -22,8 +15,8 @@ export interface ScopeOptions {
   readonly graceMs?: number;
   /** Takes each failing teardown. @default ignored here, and part of the `TeardownError` */
   readonly report?: Report;
-  /** Takes the names of what had not ended when the grace time was over. */
-  readonly onLate?: (scope: Scope, late: readonly string[]) => void;
+  /** Takes what had not ended when the grace time was over. */
+  readonly onLate?: (late: readonly Late[]) => void;
   /** Takes what was owned after closing had begun, and has been ended at once. */
   readonly onOwnedTooLate?: (scope: Scope, name: string) => void;
 }
@@ -52,6 +45,8 @@ export class Scope implements AsyncDisposable {
   readonly #children = new Set<Scope>();
   #isClosed = false;
   #closing: Promise<void> | undefined;
+  #grace: GraceTime | undefined;
+  #isHurried = false;
 
   constructor(name: string, options: ScopeOptions = {}, parent: Scope | null = null) {
     this.name = name;
@@ -159,6 +154,13 @@ export class Scope implements AsyncDisposable {
     return this.close();
   }
 
+  /** @internal Ends the grace time of a scope that closes, and of all below it: it is over soon. */
+  hurry(): void {
+    this.#isHurried = true;
+    for (const child of this.#children) child.hurry();
+    this.#grace?.expire();
+  }
+
   #dropFence(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -169,18 +171,20 @@ export class Scope implements AsyncDisposable {
 
   async #end(): Promise<void> {
     const failures: unknown[] = [];
-    const late = new Set<Owned>();
+    const late = new Map<Owned, number>();
     // Children have a grace time of their own, and name what is late in them.
     const closing = [...this.#children]
       .reverse()
       .map((child) => ({ child, closed: child.close() }));
     for (const { child, closed } of closing)
       await this.#attempt(child.name, () => closed, failures);
-    const grace = new GraceTime(this.#options.graceMs ?? DEFAULT_GRACE_MS);
+    const graceMs = this.#isHurried ? 0 : (this.#options.graceMs ?? DEFAULT_GRACE_MS);
+    const grace = (this.#grace = new GraceTime(graceMs));
     for (const owned of [...this.#owned].reverse()) {
+      const begunAt = monotonic();
       const ended = this.#attempt(owned.name, () => this.#tearDown(owned), failures);
       if (ended === undefined || owned.isCaller?.()) continue;
-      late.add(owned);
+      late.set(owned, begunAt);
       await grace.waitFor(ended.then(() => void late.delete(owned)));
     }
     // What was told to end when there was no time left gets one turn.
@@ -188,9 +192,18 @@ export class Scope implements AsyncDisposable {
     grace.cancel();
     this.#owned.clear();
     this.parent?.forget(this);
-    const names = [...late].map(({ name }) => name);
-    if (names.length > 0) this.#options.onLate?.(this, names);
-    if (failures.length > 0) throw this.#teardownError(failures);
+    if (late.size > 0) this.#leave(late);
+    if (failures.length > 0) throw teardownError(this.name, failures);
+  }
+
+  #leave(late: ReadonlyMap<Owned, number>): void {
+    const found = [...late].map(([owned, begunAt]): Late => {
+      const { name } = owned;
+      const asTeardown = { what: 'teardown', owner: this.name, name, thing: owned } as const;
+      return owned.late?.() ?? { ...asTeardown, ageMs: monotonic() - begunAt };
+    });
+    for (const owned of late.keys()) owned.leave?.();
+    this.#options.onLate?.(found);
   }
 
   #tearDown(owned: Owned): unknown {
@@ -226,15 +239,5 @@ export class Scope implements AsyncDisposable {
       fail(error);
       return undefined;
     }
-  }
-
-  #teardownError(failures: readonly unknown[]): TeardownError {
-    const messages = failures.map((error) =>
-      error instanceof Error ? error.message : String(error),
-    );
-    return new TeardownError(
-      `${failures.length} of the teardowns of \`${this.name}\` failed: ${messages.join('; ')}`,
-      failures,
-    );
   }
 }

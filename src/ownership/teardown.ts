@@ -1,6 +1,7 @@
 import type { TeardownLogic } from 'rxjs';
 import { InvalidOptionError } from '../errors/input-errors.js';
 import { quote } from '../errors/quote.js';
+import { TeardownError } from '../errors/work-errors.js';
 
 /**
  * Anything that can be ended: a function (async or not), an rxjs Subscription, or an object for
@@ -30,4 +31,15 @@ export function teardownFunction(teardown: Teardown): () => unknown {
 export function teardownName(teardown: Teardown): string {
   if (typeof teardown === 'function') return teardown.name || 'teardown';
   return teardown?.constructor?.name ?? 'teardown';
+}
+
+/** One error for all that has failed while `owner` was closed. */
+export function teardownError(owner: string, failures: readonly unknown[]): TeardownError {
+  const messages = failures.map((error) =>
+    error instanceof Error ? error.message : String(error),
+  );
+  return new TeardownError(
+    `${failures.length} of the teardowns of \`${owner}\` failed: ${messages.join('; ')}`,
+    failures,
+  );
 }

@@ -75,7 +75,7 @@ export class StateTable {
     const isSameText = old?.state === state && !forceUpdate;
     // The frozen object of the last write can be told by identity, at no cost.
     const given =
-      attributes === old?.attributes ? attributes : freezeAttributes(attributes, entityId);
+      old && attributes === old.attributes ? attributes : freezeAttributes(attributes, entityId);
     const isSameAttributes = old !== undefined && isSame(old.attributes, given);
     const at = timestamp ?? now();
     const next = new State({

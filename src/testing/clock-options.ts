@@ -17,6 +17,8 @@ export interface VirtualClockOptions {
 export interface AdvanceUntilOptions {
   /** What is waited for, for the message of the error. */
   readonly what?: string;
+  /** More for that message, asked when it is made: what still runs, say. */
+  readonly clue?: () => string;
   /** How much virtual time may pass at most. @default '30d' */
   readonly maxMs?: Duration;
 }

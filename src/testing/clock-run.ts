@@ -9,6 +9,8 @@ export interface RunLimits {
   readonly isDone?: () => boolean;
   /** What is waited for, in words. */
   readonly what?: string;
+  /** More to say when it does not come. */
+  readonly clue?: () => string;
   readonly maxMs?: number;
 }
 
@@ -18,19 +20,26 @@ export class ClockRun {
   readonly isDone: (() => boolean) | undefined;
   readonly promise: Promise<void>;
   timersRun = 0;
+  /** Whether only a condition ends it; asked at every step, and jest is slow to find `Infinity`. */
+  readonly isOpenEnded: boolean;
 
-  readonly #startedAt: number;
   readonly #what: string;
+  readonly #clue: () => string;
   readonly #maxMs: number;
+  #startedAt: number;
+  #steps = 0;
   #settle: { resolve: () => void; reject: (error: unknown) => void } | undefined;
   #waitingSince: number | undefined;
   #timersWhenWaiting = 0;
 
-  constructor({ until, startedAt, isDone, what = 'its end', maxMs = Infinity }: RunLimits) {
+  constructor(limits: RunLimits) {
+    const { until, startedAt, isDone, what = 'its end', clue, maxMs = Infinity } = limits;
     this.until = until;
+    this.isOpenEnded = until === Infinity;
     this.isDone = isDone;
     this.#startedAt = startedAt;
     this.#what = what;
+    this.#clue = clue ?? (() => '');
     this.#maxMs = maxMs;
     this.promise = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
@@ -47,21 +56,42 @@ export class ClockRun {
     this.#settle?.reject(error);
   }
 
+  /** The frame to which time goes from `frame`: when the next timer is due, or its own end. */
+  goTo(frame: number, nextDue: number | undefined): number {
+    const { until } = this;
+    const target = nextDue !== undefined && nextDue < until ? nextDue : until;
+    return target > frame ? target : frame;
+  }
+
+  /**
+   * Somebody had let a span of time pass on purpose while this waits: that is not counted.
+   *
+   * @throws EndlessTimersError when it has happened too often.
+   */
+  goOn(frame: number): void {
+    this.#startedAt = frame;
+    this.timersRun = 0;
+    if (!this.isOpenEnded || ++this.#steps < MAX_STEPS) return;
+    throw new EndlessTimersError(
+      `Waited for ${this.#what} while \`advance\` was called ${MAX_STEPS} times, up to ${frame} ms: is it called in a loop that never ends?${this.#clueText()}`,
+    );
+  }
+
   /** @throws EndlessTimersError when time has gone further than it should. */
   check(frame: number, pending: () => readonly VirtualTimer[]): void {
-    if (this.until !== Infinity) return;
+    if (!this.isOpenEnded) return;
     const tooLong = frame - this.#startedAt > this.#maxMs;
     if (!tooLong && this.timersRun < MAX_TIMERS) return;
     const spent = tooLong ? `${this.#maxMs} ms of virtual time` : `${MAX_TIMERS} timers`;
     const timers = pending().slice(0, 5).map(describe).join('; ');
     throw new EndlessTimersError(
-      `Waited ${spent} for ${this.#what}, and timers still go on: ${timers}.`,
+      `Waited ${spent} for ${this.#what}, and timers still go on: ${timers}.${this.#clueText()}`,
     );
   }
 
   isNearLimit(frame: number): boolean {
     return (
-      this.until === Infinity &&
+      this.isOpenEnded &&
       (frame - this.#startedAt > 0.9 * this.#maxMs || this.timersRun > MAX_TIMERS - 1_000)
     );
   }
@@ -80,12 +110,20 @@ export class ClockRun {
     }
     if (now - this.#waitingSince < GRACE_MS) return 'wait';
     throw new NeverSettledError(
-      `Waited for ${this.#what}, which never comes: no timer is pending and no work is known to run. Is there a promise that nobody settles, or work that \`busy\` should know of?`,
+      `Waited for ${this.#what}, which never comes: no timer is pending and no work is known to run. Is there a promise that nobody settles, or work that \`busy\` should know of?${this.#clueText()}`,
     );
+  }
+
+  #clueText(): string {
+    const clue = this.#clue();
+    return clue === '' ? '' : ` ${clue}`;
   }
 }
 
 const MAX_TIMERS = 1_000_000;
+const MAX_STEPS = 100_000;
+/** How many timers may run before time has to go on. */
+export const MAX_TIMERS_PER_INSTANT = 100_000;
 const GRACE_MS = 500;
 
 /** The error for timers without a delay that set each other again and again. */
@@ -93,11 +131,10 @@ export function endlessInstant(
   timer: VirtualTimer,
   frame: number,
   pending: readonly VirtualTimer[],
-  count: number,
 ): EndlessTimersError {
   const place = timer.madeAt ?? pending.find(({ madeAt }) => madeAt !== undefined)?.madeAt;
   return new EndlessTimersError(
-    `${count} timers ran at ${frame} ms and time never went on: \`${timer.name}\`${place === undefined ? '' : ` (${place})`} is set again and again without a delay.`,
+    `${MAX_TIMERS_PER_INSTANT} timers ran at ${frame} ms and time never went on: \`${timer.name}\`${place === undefined ? '' : ` (${place})`} is set again and again without a delay.`,
   );
 }
 

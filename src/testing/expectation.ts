@@ -18,6 +18,8 @@ export interface Expectation {
   readonly horizon: number;
   /** Whether it compares two streams of unknown length. */
   readonly isOpenEnded: boolean;
+  /** The body is over, and so are all diagrams. */
+  endOfTest?(): void;
   /** Stops listening. */
   close(): void;
   /** The error that tells how it failed. */
@@ -139,7 +141,12 @@ export function subscriptionsToBe(
   };
 }
 
-function failure(what: string, drawing: string | undefined, stack: string): Error | undefined {
+/** The error for what was drawn, with the stack of the expectation. */
+export function failure(
+  what: string,
+  drawing: string | undefined,
+  stack: string,
+): Error | undefined {
   if (drawing === undefined) return undefined;
   const error = new MarbleMismatchError(`${what} did not do what was expected.\n\n${drawing}\n`);
   // The place that the user wants to see is the expectation, not the end of the test.

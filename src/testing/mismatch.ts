@@ -50,10 +50,11 @@ export function subscriptionMismatch(
   return [`  ${number}`, ...drawBoth(...marks, at)].join('\n');
 }
 
-function firstDifference<T>(
+/** The index of the first two that are not the same, or of which one is missing. */
+export function firstDifference<T, E = T>(
   actual: readonly T[],
-  expected: readonly T[],
-  same: (a: T, b: T) => boolean,
+  expected: readonly E[],
+  same: (a: T, b: E) => boolean,
 ): number | undefined {
   for (let i = 0; i < Math.max(actual.length, expected.length); i++) {
     const [a, e] = [actual[i], expected[i]];
@@ -71,7 +72,7 @@ function sameNotification(actual: TimedNotification, expected: TimedNotification
 }
 
 /** The two rows, and under them an arrow where the first difference is. */
-function drawBoth(wanted: readonly Mark[], got: readonly Mark[], index: number): string[] {
+export function drawBoth(wanted: readonly Mark[], got: readonly Mark[], index: number): string[] {
   const { rows, columns } = drawRows([wanted, got]);
   const frames = [wanted[index]?.frame, got[index]?.frame].filter((frame) => frame !== undefined);
   const frame = Math.min(...frames);

@@ -1,7 +1,8 @@
 import type { Observable } from 'rxjs';
 import { InvalidOptionError } from '../errors/input-errors.js';
 import { toMs, type Duration } from './durations.js';
-import { Recording, subscriptionsToBe, toBe, toEqual, type Expectation } from './expectation.js';
+import { Recording, subscriptionsToBe, toBe, toEqual } from './expectation.js';
+import { Expectations } from './expectations.js';
 import { ColdStream, HotStream } from './marble-streams.js';
 import {
   parseMarbles,
@@ -10,7 +11,8 @@ import {
   type MarbleValues,
   type SubscriptionSpan,
 } from './marble-syntax.js';
-import { ForgottenAwaitError, MarbleMismatchError } from './testing-errors.js';
+import { ForgottenAwaitError } from './testing-errors.js';
+import { isIdling, stillRunning, untilIdle } from './until-idle.js';
 import type { VirtualClockOptions } from './clock-options.js';
 import { VirtualClock } from './virtual-clock.js';
 
@@ -19,22 +21,41 @@ export interface MarbleTest {
   /** The clock of this test. */
   readonly clock: VirtualClock;
   /** A stream that plays from the moment the test makes it, or from its `^`. */
-  hot<T = string>(diagram: string, values?: MarbleValues<T>, error?: unknown): HotStream<T>;
+  hot<T = string>(
+    this: void,
+    diagram: string,
+    values?: MarbleValues<T>,
+    error?: unknown,
+  ): HotStream<T>;
   /** A stream that plays anew from every subscription. */
-  cold<T = string>(diagram: string, values?: MarbleValues<T>, error?: unknown): ColdStream<T>;
+  cold<T = string>(
+    this: void,
+    diagram: string,
+    values?: MarbleValues<T>,
+    error?: unknown,
+  ): ColdStream<T>;
   /**
    * Subscribes to a stream now, or where `subscription` (`'--^--!'`) says. What it does is
    * compared when the test ends; frame 0 of all diagrams is the moment of this call.
    */
-  expectObservable(stream: Observable<unknown>, subscription?: string): StreamExpectation;
+  expectObservable(
+    this: void,
+    stream: Observable<unknown>,
+    subscription?: string,
+  ): StreamExpectation;
   /** Compares the `subscriptions` of a stream from `hot` or `cold` when the test ends. */
-  expectSubscriptions(spans: readonly SubscriptionSpan[]): SubscriptionExpectation;
+  expectSubscriptions(this: void, spans: readonly SubscriptionSpan[]): SubscriptionExpectation;
   /** Calls `fn` at a frame, counted from the beginning of the test; it may be async. */
-  at(frame: Duration, fn: () => unknown): void;
+  at(this: void, frame: Duration, fn: () => unknown): void;
   /** Lets virtual time pass; `VirtualClock.advance`. */
-  advance(span?: Duration): Promise<void>;
+  advance(this: void, span?: Duration): Promise<void>;
+  /**
+   * Lets virtual time pass until nothing is under way: no timer waits but such as repeat (an
+   * interval that has ticked, a timer that was set again by what it led to).
+   */
+  advanceUntilIdle(this: void): Promise<void>;
   /** The milliseconds up to the `|`: `time('---|')` is 3. */
-  time(diagram: string): number;
+  time(this: void, diagram: string): number;
 }
 
 /** What can be expected of a stream. */
@@ -50,6 +71,8 @@ export interface SubscriptionExpectation {
 
 /** What an extension adds to a marble test. */
 export interface MarbleExtension {
+  /** Names the work that still runs, for the message when the body waits for what never comes. */
+  unfinished?: () => readonly string[];
   /** Cleans up, still in virtual time, after the expectations were checked or the body failed. */
   finish?: () => Promise<void> | void;
 }
@@ -64,21 +87,27 @@ export interface MarbleExtension {
  * time is put back, whatever happened.
  */
 export async function runMarbles<E extends object>(
-  extend: (test: MarbleTest, clock: VirtualClock) => E & MarbleExtension,
+  extend: (
+    test: MarbleTest,
+    clock: VirtualClock,
+    expectations: Expectations,
+  ) => E & MarbleExtension,
   body: (test: MarbleTest & E) => unknown,
   options: VirtualClockOptions = {},
 ): Promise<void> {
   const clock = VirtualClock.install(options);
   try {
-    const run = new MarbleRun(clock);
-    const extension = extend(run.test, clock);
+    const expectations = new Expectations();
+    const run = new MarbleRun(clock, expectations);
+    const extension = extend(run.test, clock, expectations);
+    run.unfinished = () => extension.unfinished?.() ?? [];
     Object.defineProperties(run.test, Object.getOwnPropertyDescriptors(extension));
     const failures: unknown[] = [];
     const note = (error: unknown): number => failures.push(error);
     await run.whole(() => body(run.test as MarbleTest & E)).catch(note);
-    run.close();
+    expectations.close();
     await run.settled(() => extension.finish?.(), 'the end of the test extension').catch(note);
-    run.refuseLateness(note);
+    if (expectations.failure) failures.unshift(expectations.failure);
     if (failures.length > 0) throw failures[0];
   } finally {
     clock.uninstall();
@@ -88,14 +117,15 @@ export async function runMarbles<E extends object>(
 /** One marble test while it runs. */
 class MarbleRun {
   readonly test: MarbleTest;
+  unfinished: () => readonly string[] = () => [];
   readonly #clock: VirtualClock;
-  readonly #expectations: Expectation[] = [];
+  readonly #expectations: Expectations;
   readonly #steps: Promise<unknown>[] = [];
-  #isOver = false;
-  #late: Error | undefined;
+  #lastStep = 0;
 
-  constructor(clock: VirtualClock) {
+  constructor(clock: VirtualClock, expectations: Expectations) {
     this.#clock = clock;
+    this.#expectations = expectations;
     this.test = {
       clock,
       hot: (diagram, values, error) => new HotStream(clock, parseMarbles(diagram, values, error)),
@@ -104,6 +134,7 @@ class MarbleRun {
       expectSubscriptions: (spans) => this.#expectSubscriptions(spans),
       at: (frame, fn) => this.#at(toMs(frame), fn),
       advance: (span) => clock.advance(span),
+      advanceUntilIdle: () => untilIdle(clock),
       time: parseTime,
     };
   }
@@ -111,16 +142,14 @@ class MarbleRun {
   /** The test from its body to its verdict. */
   async whole(body: () => unknown): Promise<void> {
     await this.settled(body, 'the body of the marble test');
-    if (this.#clock.isAdvancing)
+    const isIdle = isIdling(this.#clock);
+    if (isIdle || this.#clock.isAdvancing)
       throw new ForgottenAwaitError(
-        'The body of the test ended while `advance` was still running: put `await` in front of it.',
+        `The body of the test ended while \`${isIdle ? 'advanceUntilIdle' : 'advance'}\` was still running: put \`await\` in front of it.`,
       );
     await this.#runOn();
     // Before anything is closed: that would end the subscriptions that are expected to last.
-    const failures = this.#expectations
-      .map((one) => one.check())
-      .filter((one) => one !== undefined);
-    if (failures.length > 0) throw all(failures);
+    this.#expectations.check();
   }
 
   /** Waits for `work` while time passes by itself. */
@@ -128,54 +157,51 @@ class MarbleRun {
     let isSettled = false;
     const ended = (async () => work())().finally(() => (isSettled = true));
     ended.catch(() => undefined); // reported below, unless the clock fails first
-    await this.#clock.advanceUntil(() => isSettled, { what });
+    const clue = (): string => stillRunning(this.unfinished());
+    await this.#clock.advanceUntil(() => isSettled, { what, clue });
     await ended;
-  }
-
-  /** From here on nothing is recorded, and nothing more may be expected. */
-  close(): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    for (const one of this.#expectations) one.close();
-  }
-
-  /** Notes what somebody expected when it was too late. */
-  refuseLateness(note: (error: unknown) => void): void {
-    if (this.#late) note(this.#late);
   }
 
   async #runOn(): Promise<void> {
     const clock = this.#clock;
+    const expectations = this.#expectations;
     let stepsSeen: number;
     do {
+      await this.#toHorizon();
+      expectations.endOfTest();
       stepsSeen = this.#steps.length;
-      const horizon = Math.max(0, ...this.#expectations.map((one) => one.horizon));
-      // At least once, so that what is due at this very instant has run.
-      await clock.advance(Math.max(0, horizon - clock.frame));
       const before = clock.timersRun;
       const isDone = (): boolean => {
         if (clock.busy?.()) return false;
-        const isOpenEnded = this.#expectations.some((one) => one.isOpenEnded);
-        const limit = isOpenEnded ? MAX_TIMERS_WHEN_COMPARING : MAX_TIMERS_AFTERWARDS;
+        const limit = expectations.isOpenEnded ? MAX_TIMERS_WHEN_COMPARING : MAX_TIMERS_AFTERWARDS;
         return clock.pendingCount === 0 || clock.timersRun - before >= limit;
       };
       await clock.advanceUntil(isDone, { maxMs: Number.MAX_SAFE_INTEGER });
+    } while (this.#steps.length > stepsSeen || expectations.horizon > clock.frame);
+  }
+
+  /** To where the last diagram and the last step end. */
+  async #toHorizon(): Promise<void> {
+    const clock = this.#clock;
+    const horizon = (): number => Math.max(this.#expectations.horizon, this.#lastStep);
+    let stepsSeen: number;
+    do {
+      stepsSeen = this.#steps.length;
+      // At least once, so that what is due at this very instant has run.
+      await clock.advance(Math.max(0, horizon() - clock.frame));
       await this.settled(() => Promise.all(this.#steps), 'what `at` had started');
-    } while (
-      this.#steps.length > stepsSeen ||
-      this.#expectations.some((one) => one.horizon > clock.frame)
-    );
+    } while (this.#steps.length > stepsSeen || horizon() > clock.frame);
   }
 
   #expectObservable(stream: Observable<unknown>, subscription?: string): StreamExpectation {
-    this.#refuseWhenOver('expectObservable');
     const span = subscription === undefined ? undefined : parseSubscription(subscription);
     const from = span && span.subscribedFrame !== Infinity ? span.subscribedFrame : 0;
     const listening = { from, to: span?.unsubscribedFrame ?? Infinity };
     const record = (one: Observable<unknown>): Recording =>
       new Recording(this.#clock, one, listening);
+    const close = (): void => actual.close();
+    const expect = this.#expectations.promise('expectObservable', { close });
     const actual = record(stream);
-    const expect = this.#promise(actual);
     return {
       toBe: (diagram, values, error) => expect(toBe(actual, diagram, values, error)),
       toEqual: (other) => expect(toEqual(actual, record(other))),
@@ -183,22 +209,8 @@ class MarbleRun {
   }
 
   #expectSubscriptions(spans: readonly SubscriptionSpan[]): SubscriptionExpectation {
-    this.#refuseWhenOver('expectSubscriptions');
-    const expect = this.#promise();
+    const expect = this.#expectations.promise('expectSubscriptions');
     return { toBe: (diagrams) => expect(subscriptionsToBe(this.#clock, spans, diagrams)) };
-  }
-
-  // Until something is expected, the expectation stands for its own absence.
-  #promise(recording?: Recording): (expectation: Expectation) => void {
-    const index = this.#expectations.push({
-      horizon: 0,
-      isOpenEnded: false,
-      close: () => recording?.close(),
-      check: () => new MarbleMismatchError('An expectation has no `toBe`, so it expects nothing.'),
-    });
-    return (expectation) => {
-      this.#expectations[index - 1] = expectation;
-    };
   }
 
   #at(frame: number, fn: () => unknown): void {
@@ -206,32 +218,13 @@ class MarbleRun {
       throw new InvalidOptionError(
         `\`at(${frame})\` is in the past: it is ${this.#clock.frame} ms.`,
       );
+    this.#lastStep = Math.max(this.#lastStep, frame);
     const step = new Promise((resolve) => {
       this.#clock.scheduleAt(frame, () => resolve((async () => fn())()));
     });
     step.catch(() => undefined);
     this.#steps.push(step);
   }
-
-  #refuseWhenOver(what: string): void {
-    if (!this.#isOver) return;
-    this.#late = new ForgottenAwaitError(
-      `\`${what}\` was called after the test had ended: something in its body is not awaited.`,
-    );
-    throw this.#late;
-  }
-}
-
-function all(failures: readonly Error[]): Error {
-  const [first] = failures;
-  if (first === undefined || failures.length === 1) return first ?? new Error();
-  const message = failures.map((one, i) => `${i + 1}. ${one.message}`).join('\n');
-  const error = new MarbleMismatchError(`${failures.length} expectations failed.\n\n${message}`, {
-    cause: first,
-  });
-  const frames = (first.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  error.stack = `${error.name}: ${error.message}\n${frames.join('\n')}`;
-  return error;
 }
 
 const MAX_TIMERS_AFTERWARDS = 1_000;

@@ -10,12 +10,27 @@ export function sameValue(actual: unknown, expected: unknown): boolean {
   return same(actual, expected, new Map());
 }
 
+/** Whether `actual` has at least the fields of `expected`, alike in depth. */
+export function hasFields(actual: object, expected: object): boolean {
+  return Object.entries(expected).every(
+    ([key, value]) => key in actual && sameValue((actual as Fields)[key], value),
+  );
+}
+
+/** A matcher of jest, vitest or sinon: it decides by itself what is alike. */
+export interface Matcher {
+  asymmetricMatch(actual: unknown): unknown;
+}
+
+export function isMatcher(value: unknown): value is Matcher {
+  return isObject(value) && isFunction(value.asymmetricMatch);
+}
+
 type Pairs = Map<object, Set<object>>;
 
 function same(actual: unknown, expected: unknown, seen: Pairs): boolean {
   if (Object.is(actual, expected)) return true;
-  if (isObject(expected) && isFunction(expected.asymmetricMatch))
-    return expected.asymmetricMatch.call(expected, actual) === true;
+  if (isMatcher(expected)) return expected.asymmetricMatch(actual) === true;
   if (!isObject(actual) || !isObject(expected)) return false;
   // A pair that is being compared further up is alike unless something else differs.
   const partners = seen.get(actual) ?? new Set();

@@ -10,6 +10,11 @@ export class EndlessTimersError extends HubError {
   override readonly code = 'ENDLESS_TIMERS';
 }
 
+/** Events lead to each other for ever, so time never goes on: break the circle. */
+export class EndlessEventsError extends HubError {
+  override readonly code = 'ENDLESS_EVENTS';
+}
+
 /** Something is awaited that no timer and no running work will bring: mend what should settle it. */
 export class NeverSettledError extends HubError {
   override readonly code = 'NEVER_SETTLED';
@@ -33,4 +38,9 @@ export class MarbleMismatchError extends HubError {
 /** Something outlived its owner: end it in a teardown, or start it through the owner's hub. */
 export class LeakError extends HubError {
   override readonly code = 'LEAK';
+}
+
+/** A request asked for something that no route of `mockHttp` answers: add the route. */
+export class UnmockedRequestError extends HubError {
+  override readonly code = 'UNMOCKED_REQUEST';
 }

@@ -22,6 +22,11 @@ export class TimerQueue {
     return this.size === this.#habits;
   }
 
+  /** Whether nothing waits that code waits for; asks each of them. */
+  get isQuiet(): boolean {
+    return this.#immediates.size === 0 && this.#heap.every((timer) => timer.isRoutine);
+  }
+
   /** The frame of the earliest timer; immediates are not counted. */
   get nextDue(): number | undefined {
     return this.#heap[0]?.due;

@@ -1,5 +1,6 @@
-import { inspect } from 'node:util';
+import { inspect, types } from 'node:util';
 import type { MarbleValues, SubscriptionSpan, TimedNotification } from './marble-syntax.js';
+import { withMatchersNamed } from './matcher-text.js';
 import { sameValue } from './same-value.js';
 
 /** A character of a diagram, and the frame at which it stands. */
@@ -98,8 +99,10 @@ export function drawRows(rows: readonly (readonly Mark[])[]): {
 
 /** A value in one line, for a message. */
 export function show(value: unknown): string {
-  const text = inspect(value, { depth: 4, breakLength: Infinity, compact: true });
-  const line = text.split('\n', 1)[0] ?? text; // of an error, the stack is left out
+  const text = types.isNativeError(value)
+    ? `${value.name}: ${value.message}`
+    : inspect(withMatchersNamed(value), { depth: 4, breakLength: Infinity, compact: true });
+  const line = text.split('\n', 1)[0] ?? text;
   return line.length > 300 ? `${line.slice(0, 300)}…` : line;
 }
 

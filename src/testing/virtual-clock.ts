@@ -5,7 +5,7 @@ import type {
   TimerKind,
   VirtualClockOptions,
 } from './clock-options.js';
-import { ClockRun, endlessInstant, type RunLimits } from './clock-run.js';
+import { ClockRun, endlessInstant, MAX_TIMERS_PER_INSTANT, type RunLimits } from './clock-run.js';
 import { toMs, type Duration } from './durations.js';
 import { claimRealm, refuseSecondClock } from './realm-clock.js';
 import { StepLoop, type NextStep } from './step-loop.js';
@@ -94,12 +94,17 @@ export class VirtualClock implements Disposable {
 
   /** Whether an `advance` has not come to its end yet. */
   get isAdvancing(): boolean {
-    return this.#runs.some((run) => run.until !== Infinity);
+    return this.#runs.some((run) => !run.isOpenEnded);
   }
 
   /** How many timers wait; cheaper than asking for all of them. */
   get pendingCount(): number {
     return this.#queue.size;
+  }
+
+  /** Whether no timer waits but such as repeat, or keep no process alive (`unref`). */
+  get isQuiet(): boolean {
+    return this.#queue.isQuiet;
   }
 
   /** The timers that wait, in the order in which they will run. */
@@ -135,7 +140,7 @@ export class VirtualClock implements Disposable {
    */
   advanceUntilIdle(options: AdvanceUntilOptions = {}): Promise<void> {
     const isDone = (): boolean => this.#queue.isIdle && this.busy?.() !== true;
-    return this.#run(() => ({ ...this.#limits({ what: 'silence', ...options }), isDone }));
+    return this.advanceUntil(isDone, { what: 'silence', ...options });
   }
 
   /** Calls `fn` at `frame`, outside of any async context; returns what cancels it. */
@@ -160,8 +165,8 @@ export class VirtualClock implements Disposable {
     this.uninstall();
   }
 
-  #limits({ what = 'a condition', maxMs = '30d' }: AdvanceUntilOptions): RunLimits {
-    return { until: Infinity, startedAt: this.#frame, what, maxMs: toMs(maxMs) };
+  #limits({ what = 'a condition', maxMs = '30d', ...rest }: AdvanceUntilOptions): RunLimits {
+    return { ...rest, until: Infinity, startedAt: this.#frame, what, maxMs: toMs(maxMs) };
   }
 
   #start(kind: TimerKind, callback: () => void, delayMs: number, args: unknown[]): VirtualTimer {
@@ -210,8 +215,9 @@ export class VirtualClock implements Disposable {
       if (run.until <= this.#frame) return this.#end(run);
       if (this.busy?.()) return 'wait';
       const next = this.#queue.nextDue;
-      if (next === undefined && run.until === Infinity) return run.waitForWorld();
-      this.#moveTo(Math.min(next ?? Infinity, run.until));
+      if (next === undefined && run.isOpenEnded) return run.waitForWorld();
+      this.#frame = run.goTo(this.#frame, next);
+      this.#runAtInstant = 0;
       run.check(this.#frame, () => this.#queue.list());
       const first = this.#queue.takeDue(this.#frame);
       if (first) return this.#call(first);
@@ -221,23 +227,19 @@ export class VirtualClock implements Disposable {
     return 'again';
   }
 
-  #moveTo(frame: number): void {
-    this.#frame = Math.max(frame, this.#frame);
-    this.#runAtInstant = 0;
-  }
-
   #call(timer: VirtualTimer): NextStep {
     this.#timersRun++;
     for (const run of this.#runs) run.timersRun++;
     timer.run();
     if (++this.#runAtInstant < MAX_TIMERS_PER_INSTANT) return 'again';
     this.#runAtInstant = 0;
-    throw endlessInstant(timer, this.#frame, this.#queue.list(), MAX_TIMERS_PER_INSTANT);
+    throw endlessInstant(timer, this.#frame, this.#queue.list());
   }
 
   #end(run: ClockRun): NextStep {
     this.#runs.splice(this.#runs.indexOf(run), 1);
     run.resolve();
+    if (!run.isOpenEnded) for (const other of this.#runs) other.goOn(this.#frame);
     return 'again';
   }
 
@@ -245,5 +247,3 @@ export class VirtualClock implements Disposable {
     for (const run of this.#runs.splice(0)) run.reject(error);
   }
 }
-
-const MAX_TIMERS_PER_INSTANT = 100_000;

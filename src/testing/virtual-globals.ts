@@ -1,4 +1,5 @@
 import { promisify } from 'node:util';
+import { isInRealTime } from '../clock/real-time.js';
 import { quote } from '../errors/quote.js';
 import type { TimerKind } from './clock-options.js';
 import { makeVirtualDate } from './virtual-date.js';
@@ -31,7 +32,7 @@ export function installGlobals(time: TimeSource): () => void {
   const starter =
     (kind: TimerKind, fallback: (...args: never[]) => unknown) =>
     (callback: unknown, ...rest: unknown[]): unknown => {
-      if (!time.isInstalled())
+      if (!time.isInstalled() || isInRealTime())
         return (fallback as (...args: unknown[]) => unknown)(callback, ...rest);
       const [delayMs, ...args] = kind === 'immediate' ? [0, ...rest] : rest;
       if (typeof callback !== 'function')
@@ -63,10 +64,11 @@ export function installGlobals(time: TimeSource): () => void {
 
 /** A delay as Node takes it, but for 0, which stays 0. */
 function nodeDelay(given: unknown): number {
-  const delayMs = Math.trunc(Number(given));
-  return delayMs > LONGEST_TIMER_MS ? 1 : Math.max(0, delayMs || 0);
+  const delayMs = trunc(typeof given === 'number' ? given : Number(given));
+  return delayMs > LONGEST_TIMER_MS ? 1 : delayMs > 0 ? delayMs : 0;
 }
 
+const { trunc } = Math; // a test runner's realm is slow to find a global
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 type Starter = (callback: unknown, ...rest: unknown[]) => unknown;

@@ -1,5 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { PendingTimer, TimerKind } from './clock-options.js';
+import { asAncestor, comesAgain } from './timer-lineage.js';
 
 /** What a timer needs of the clock that it belongs to. */
 export interface TimerOwner {
@@ -35,6 +36,7 @@ export class VirtualTimer {
   /** Where it was made, if that was looked for. */
   madeAt: string | undefined;
 
+  readonly #comesAgain: boolean;
   readonly #owner: TimerOwner;
   readonly #callback: Callback;
   readonly #args: readonly unknown[];
@@ -53,6 +55,7 @@ export class VirtualTimer {
     this.#owner = owner;
     this.#callback = callback;
     this.#args = args;
+    this.#comesAgain = comesAgain(callback, delayMs);
     if (kind === 'timeout' || kind === 'immediate')
       this.#context = new AsyncResource('rxhome.VirtualTimer', { requireManualDestroy: true });
   }
@@ -60,9 +63,14 @@ export class VirtualTimer {
   /** Calls the callback. The caller must itself stand outside of any async context. */
   run(): void {
     this.ticks++;
-    if (this.#context) this.#context.runInAsyncScope(this.#callback, this, ...this.#args);
-    else this.#callback(...this.#args);
-    if (this.repeats && !this.cancelled) this.#owner.arm(this, Math.max(1, this.delayMs));
+    if (this.#context) this.#context.runInAsyncScope(this.#call, this);
+    else this.#call();
+    if (this.repeats && !this.cancelled) this.#owner.arm(this, this.delayMs || 1);
+  }
+
+  // In the async context of the timer, where it can be seen what has led to it.
+  #call(): void {
+    asAncestor(this.#callback, this.delayMs).apply(this, this.#args as unknown[]);
   }
 
   get repeats(): boolean {
@@ -72,6 +80,11 @@ export class VirtualTimer {
   /** An interval that has ticked is taken to go on for ever; everything else will come to an end. */
   get isHabit(): boolean {
     return this.repeats && this.ticks > 0;
+  }
+
+  /** A timer for which nobody waits: it repeats, sets itself again and again, or is `unref`. */
+  get isRoutine(): boolean {
+    return this.isHabit || this.#comesAgain || !this.#ref;
   }
 
   /** The name of the function that it calls, as far as that says something. */
@@ -89,7 +102,7 @@ export class VirtualTimer {
       kind,
       name,
       dueInMs: Math.max(0, due - frame),
-      ...(this.repeats ? { everyMs: Math.max(1, delayMs) } : {}),
+      ...(this.repeats ? { everyMs: delayMs || 1 } : {}),
       ...(madeAt === undefined ? {} : { madeAt }),
     };
   }

@@ -1,11 +1,9 @@
-import { runUncaused } from '../causality/execution.js';
 import { every } from '../clock/clock.js';
 import { InvalidOptionError } from '../errors/input-errors.js';
 import { quote } from '../errors/quote.js';
 import type { Hub } from '../hub-api/hub.js';
-import { Job, type JobTarget } from '../jobs/job.js';
-import type { Task } from '../jobs/task.js';
-import { type Unsubscribe, unsubscribe } from '../ownership/unsubscribe.js';
+import type { Unsubscribe } from '../ownership/unsubscribe.js';
+import { type TimerAction, trackTimer } from './tracked-timer.js';
 
 /** How an interval is named, and whether it waits for its first tick. */
 export interface IntervalOptions {
@@ -25,34 +23,15 @@ export interface IntervalOptions {
  */
 export function trackInterval(
   hub: Hub,
-  action: Job<[]> | JobTarget<[], unknown>,
+  action: TimerAction<[]>,
   ms: number,
   { name, immediate = false }: IntervalOptions = {},
 ): Unsubscribe {
   if (!(Number.isFinite(ms) && ms > 0))
     throw new InvalidOptionError(`Expected milliseconds above 0, got ${quote(ms)}.`);
-  const given = action instanceof Job ? action : new Job(action);
-  const { target, cancelOnShutdown } = given;
-  const job = new Job(target, { name: name ?? given.name, cancelOnShutdown });
-  if (hub.scope.closed) {
-    void hub.runJob(job); // does nothing, and the fence tells of it
-    return unsubscribe(() => undefined);
-  }
-  let last: Task<unknown> | undefined;
-  const tick = (): void => {
-    if (last?.status !== 'running') last = runUncaused(() => hub.runJob(job));
-  };
-  const cancel = every(ms, tick);
-  const onStop = cancelOnShutdown
-    ? hub.bus.listenOnce('homeassistant_stop', () => end())
-    : undefined;
-  const owned = { name: job.name, silence: cancel };
-  const end = unsubscribe(() => {
-    cancel();
-    onStop?.();
-    hub.scope.detach(owned);
+  return trackTimer(hub, action, name, ({ run }) => {
+    const cancel = every(ms, run);
+    if (immediate) run();
+    return cancel;
   });
-  hub.scope.attach(owned);
-  if (immediate) tick();
-  return end;
 }

@@ -28,14 +28,3 @@ export type SensorKey = keyof typeof SENSORS;
  * missing is not known yet, such as a rate at the first of the two readings it needs.
  */
 export type SensorValues = Readonly<Partial<Record<SensorKey, number | null>>>;
-
-/** The attributes with which a sensor is written. */
-export function attributesOf(key: SensorKey): Readonly<Record<string, unknown>> {
-  const { name, unit, deviceClass }: SensorDescription = SENSORS[key];
-  return {
-    friendly_name: name,
-    state_class: 'measurement',
-    ...(unit !== undefined && { unit_of_measurement: unit }),
-    ...(deviceClass !== undefined && { device_class: deviceClass }),
-  };
-}

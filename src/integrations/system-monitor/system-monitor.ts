@@ -1,7 +1,7 @@
 import {
-  type ConfigEntry,
   defineIntegration,
   type Hub,
+  type Integration,
   sleep,
   slugify,
   trackInterval,
@@ -17,33 +17,39 @@ const SECOND_SAMPLE_MS = 1_000;
 // A temperature moves slowly, and asking for it starts a program.
 const SLOW_INTERVAL_MS = 30_000;
 
+/** The integration, for a machine. */
+export function monitorOf(machineOf: (hub: Hub) => Machine): Integration<SystemMonitorOptions> {
+  return defineIntegration<SystemMonitorOptions>({
+    domain: 'system_monitor',
+    configSchema: systemMonitorOptions,
+
+    setupEntry: (hub, entry) => hub.configEntries.forwardEntrySetups(entry, ['sensor']),
+
+    platforms: {
+      sensor: {
+        setupEntry(hub, { title, data }, sensors) {
+          beginSampling(hub, data, machineOf(hub), new Sampler(hub, slugify(title), sensors));
+        },
+      },
+    },
+  });
+}
+
 /** How the machine is that runs the hub: processor, memory, load, network, disk and more. */
-export const systemMonitor = defineIntegration<SystemMonitorOptions, Sampler>({
-  domain: 'system_monitor',
-  configSchema: systemMonitorOptions,
+export const systemMonitor = monitorOf((hub) => thisMachine(hub));
 
-  setupEntry(hub, entry) {
-    monitor(hub, entry, thisMachine(hub));
-  },
-
-  unloadEntry(_hub, entry) {
-    entry.runtimeData.removeAll();
-  },
-});
-
-/** Begins the sampling of `machine`; samplings of one kind never overlap. */
-export function monitor(
+/** Samplings of one kind never overlap. */
+function beginSampling(
   hub: Hub,
-  entry: ConfigEntry<SystemMonitorOptions, Sampler>,
+  wanted: SystemMonitorOptions,
   machine: Machine,
+  sampler: Sampler,
 ): void {
-  const sampler = new Sampler(hub, slugify(entry.title));
-  entry.runtimeData = sampler;
-  const intervalMs = entry.data.interval_seconds * 1000;
-  const quick = quickReadings(machine, entry.data);
-  const slow = slowReadings(machine, entry.data);
+  const intervalMs = wanted.interval_seconds * 1000;
+  const quick = quickReadings(machine, wanted);
+  const slow = slowReadings(machine, wanted);
 
-  void entry.createBackgroundTask(
+  void hub.createBackgroundTask(
     async (signal) => {
       await sampler.sample(quick);
       await sleep(Math.min(SECOND_SAMPLE_MS, intervalMs), { signal });

@@ -1,10 +1,15 @@
-import { InvalidOptionError } from '../errors/input-errors.js';
-import { quote } from '../errors/quote.js';
+import { InvalidOptionError } from './input-errors.js';
+import { quote } from './quote.js';
 
 /** @throws InvalidOptionError when it is not a number of milliseconds above 0. */
-export function checkMs(name: string, value: unknown, { orInfinity = false } = {}): void {
-  if (typeof value === 'number' && value > 0 && (orInfinity || value !== Infinity)) return;
-  throw refusal('milliseconds above 0', name, value);
+export function checkMs(
+  name: string,
+  value: unknown,
+  { orZero = false, orInfinity = false } = {},
+): void {
+  const isInRange = typeof value === 'number' && (orZero ? value >= 0 : value > 0);
+  if (isInRange && (orInfinity || value !== Infinity)) return;
+  throw refusal(orZero ? 'milliseconds from 0 up' : 'milliseconds above 0', name, value);
 }
 
 /** @throws InvalidOptionError when it is not a whole number from `least` up. */
@@ -28,6 +33,12 @@ export function checkOneOf(name: string, value: unknown, allowed: readonly unkno
 export function checkFunction(name: string, value: unknown): void {
   if (typeof value === 'function') return;
   throw refusal('a function', name, value);
+}
+
+/** @throws InvalidOptionError when it is neither an AbortSignal nor left out. */
+export function checkSignal(value: AbortSignal | undefined): void {
+  if (value === undefined || value instanceof AbortSignal) return;
+  throw refusal('an AbortSignal', 'signal', value);
 }
 
 function refusal(expected: string, name: string, value: unknown): InvalidOptionError {

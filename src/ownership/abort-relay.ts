@@ -9,7 +9,8 @@ const relays = new WeakMap<AbortSignal, Relay>();
 /**
  * Calls `listener` when `signal` aborts, and returns what takes it back. However many calls share
  * a signal, it has one listener of ours, and none when the last of them has ended: Node warns of
- * a leak from the eleventh on, and a signal that lives as long as the hub would collect them.
+ * a leak from the eleventh on, looks at all of them for each that is added, and a signal that
+ * lives as long as the hub would collect them.
  */
 export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   let relay = relays.get(signal);
@@ -32,7 +33,7 @@ function createRelay(signal: AbortSignal): Relay {
   const onAbort = (): void => {
     signal.removeEventListener('abort', onAbort);
     relays.delete(signal);
-    for (const listener of [...listeners]) listener();
+    for (const listener of listeners) listener(); // one that is taken back meanwhile is left out
   };
   return { listeners, onAbort };
 }

@@ -1,0 +1,3 @@
+import { gathering } from './gathering.js';
+
+export default gathering(10_000);

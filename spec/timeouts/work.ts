@@ -1,0 +1,28 @@
+import { sleep } from 'rxhome';
+
+/** Work that takes `ms`, ends when it is told to, and then gives `value`. */
+export async function work<T>(ms: number, signal?: AbortSignal, value?: T): Promise<T | undefined> {
+  await sleep(ms, { signal });
+  return value;
+}
+
+/** What was measured: how something ended, and when. */
+export interface Ending {
+  readonly at: number;
+  readonly value?: unknown;
+  readonly error?: unknown;
+}
+
+/** Notes how a promise ends, and at which virtual instant. */
+export function ending(
+  clock: { readonly frame: number },
+  promise: Promise<unknown>,
+): Promise<Ending> {
+  return promise.then(
+    (value) => ({ at: clock.frame, value }),
+    (error: unknown) => ({ at: clock.frame, error }),
+  );
+}
+
+/** The ending of a run whose time was over at `at`. */
+export const timedOutAt = (at: number): object => ({ at, error: { code: 'TIMEOUT' } });

@@ -1,0 +1,82 @@
+import type { Execution } from '../causality/execution.js';
+import type { ProbeSlot } from '../causality/probe.js';
+import { guardLoop } from '../diagnostics/blocking-guard.js';
+import type { Diagnostics } from '../diagnostics/diagnostics.js';
+import { Growth } from '../diagnostics/growth.js';
+import { SlowCalls } from '../diagnostics/slow-calls.js';
+import { SlowWork } from '../diagnostics/slow-work.js';
+import type { RunningCode } from '../diagnostics/stall-finding.js';
+import type { EventDispatcher } from '../events/event-dispatcher.js';
+import type { HubSnapshot, HubStage } from '../hub-api/hub.js';
+import type { TaskTracker } from '../jobs/task-tracker.js';
+import { ListenerRegistry } from '../listeners/listener-registry.js';
+import type { HubSettings } from './hub-options.js';
+
+/** The parts of a hub at which the finders look. */
+export interface WatchedParts {
+  readonly settings: HubSettings;
+  readonly dispatcher: EventDispatcher;
+  readonly tracker: TaskTracker;
+  readonly diagnostics: Diagnostics;
+}
+
+/**
+ * Those who find what costs the home time and memory: they look from its start until it has
+ * stopped. What grows is looked for while nothing is being ended.
+ */
+export class Finders {
+  readonly #core: WatchedParts;
+  readonly #slot: ProbeSlot;
+  readonly #registry: ListenerRegistry;
+  readonly #growth: Growth;
+  readonly #slowWork: SlowWork;
+  #endGuard = (): void => undefined;
+
+  constructor(core: WatchedParts, slot: ProbeSlot) {
+    this.#core = core;
+    this.#slot = slot;
+    const { record } = core.diagnostics;
+    this.#registry = new ListenerRegistry(core.dispatcher, core.tracker);
+    this.#growth = new Growth(this.#registry, record);
+    this.#slowWork = new SlowWork(core.tracker, record);
+  }
+
+  /** Told of every stage, before anything of it happens. */
+  enter(stage: HubStage): void {
+    if (stage === 'starting') this.#begin();
+    else if (stage === 'stopping') this.#growth.end();
+    else if (stage === 'stopped') this.#end();
+  }
+
+  /** Who holds what, for the snapshot. */
+  owners(): HubSnapshot['owners'] {
+    return this.#registry
+      .owners()
+      .map(([scope, counts]) => ({ ...counts, growing: this.#growth.of(scope) }));
+  }
+
+  #begin(): void {
+    this.#growth.begin();
+    this.#slowWork.begin();
+    const { settings, diagnostics } = this.#core;
+    if (!settings.debug) return;
+    this.#slot.stopwatch = new SlowCalls(diagnostics.record);
+    this.#endGuard = guardLoop({
+      runs: ({ hub }) => hub === this.#core,
+      runningCode: (execution) => this.#runningCode(execution),
+      isStrict: settings.strict,
+      record: diagnostics.record,
+    });
+  }
+
+  #end(): void {
+    this.#slowWork.end();
+    this.#slot.stopwatch = null;
+    this.#endGuard();
+  }
+
+  #runningCode({ owner, task }: Execution): RunningCode {
+    const { node } = this.#core.dispatcher.delivery;
+    return { owner: (owner ?? node?.owner)?.name ?? null, work: (task ?? node)?.name ?? null };
+  }
+}

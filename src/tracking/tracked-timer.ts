@@ -1,0 +1,38 @@
+import { runUncaused } from '../causality/execution.js';
+import type { CancelTimer } from '../clock/clock.js';
+import type { Hub } from '../hub-api/hub.js';
+import type { Task } from '../jobs/task.js';
+import { type Unsubscribe, unsubscribe } from '../ownership/unsubscribe.js';
+import { jobOf, ownTracker, type TrackerAction } from './own-tracker.js';
+
+/** What a timer runs. */
+export type TimerAction<A extends unknown[]> = TrackerAction<A>;
+
+/** A timer that is being set: `run` runs the job, `end` forgets the timer when it was the last time. */
+export interface Ticking<A extends unknown[]> {
+  readonly run: (...args: A) => void;
+  readonly end: () => void;
+}
+
+/**
+ * A job that a clock runs, in the hands of an owner: until it is unsubscribed, its owner is
+ * unloaded, or, for a job with `cancelOnShutdown`, the hub begins to stop. A run has no cause, runs
+ * never overlap (one that comes too early is left out), and an error is reported and ends nothing.
+ */
+export function trackTimer<A extends unknown[]>(
+  hub: Hub,
+  action: TimerAction<A>,
+  name: string | undefined,
+  set: (ticking: Ticking<A>) => CancelTimer,
+): Unsubscribe {
+  const job = jobOf(action, name);
+  if (hub.scope.closed) {
+    void hub.runJob(job, ...([] as unknown as A)); // does nothing, and the fence tells of it
+    return unsubscribe(() => undefined);
+  }
+  let last: Task<unknown> | undefined;
+  const run = (...args: A): void => {
+    if (last?.status !== 'running') last = runUncaused(() => hub.runJob(job, ...args));
+  };
+  return ownTracker(hub, job, (end) => set({ run, end }));
+}
