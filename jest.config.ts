@@ -6,6 +6,9 @@ const config: Config = {
   testEnvironment: 'node',
   // Many specs wait for threads and processes, so two share even two processors well.
   maxWorkers: Math.max(2, availableParallelism() - 1),
+  // Modules of one spec stay in memory for the next, and specs that collect garbage become slow.
+  workerIdleMemoryLimit: '400MB',
+  testTimeout: 30_000, // a machine may be busy; what never ends has limits of its own
   // The specs, and the examples whose tests stand beside them.
   roots: ['<rootDir>/spec', '<rootDir>/examples'],
   testMatch: ['**/*.spec.ts'],
