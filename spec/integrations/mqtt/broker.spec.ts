@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { expectNoLeaks, type TestHub } from 'rxhome/testing';
 import { optionalPackage } from '../../../src/integrations/mqtt/optional-package.js';
 import { pause, until } from '../until.js';
-import { type Broker, BROKERS, freePort, startMosquitto } from './brokers.js';
+import { type Broker, BROKERS, freePort } from './brokers.js';
 import { addMqtt, createHome, Device, messages, shows } from './home.js';
 
 let hub: TestHub;
@@ -184,10 +184,10 @@ describe('the configuration', () => {
   });
 });
 
-describe('messages that take long', () => {
+describe.each(BROKERS.slice(0, 1))('messages of a %s that take long', (_name, startBroker) => {
   let broker: Broker;
   beforeEach(async () => {
-    broker = await startMosquitto();
+    broker = await startBroker();
   });
   afterEach(() => broker.close());
 
