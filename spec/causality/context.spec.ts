@@ -1,12 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { Context, MATCH_ALL } from 'rxhome';
 import { createTestHub, recordEvents } from 'rxhome/testing';
 import { realTurn } from '../events/real-turn.js';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
+import { collectGarbage } from '../garbage.js';
 
 /** The log behind `hub.why()` keeps events on purpose, as many as it was told. */
 const NO_LOG = { causeLogSize: 1 };

@@ -1,20 +1,10 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, it } from '@jest/globals';
 import { cacheAsync, gather, retryAsync, Scope, Semaphore, sleep, withTimeout } from 'rxhome';
 import { createTestHub } from 'rxhome/testing';
 import { caught } from './outcomes.js';
+import { alive } from '../garbage.js';
 
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-/** Who of them is still in memory, after some turns. */
-async function alive(refs: Readonly<Record<string, WeakRef<object>>>): Promise<string[]> {
-  for (let i = 0; i < 5; i++) await turn();
-  collectGarbage();
-  return Object.keys(refs).filter((name) => refs[name]!.deref() !== undefined);
-}
 
 it('a cache keeps results, and neither who asked first nor what is too old at once', async () => {
   const hub = createTestHub({ time: 'real' });

@@ -11,7 +11,8 @@ import {
   sleep,
   TeardownError,
 } from 'rxhome';
-import { createTestHub, expectNoLeaks, type TestHub } from 'rxhome/testing';
+import { expectNoLeaks } from 'rxhome/testing';
+import { type Home, homeOf } from './home.js';
 
 const realTurn = setImmediate;
 
@@ -30,18 +31,7 @@ class Meter extends Entity {
   }
 }
 
-interface Home {
-  readonly hub: TestHub;
-  readonly scope: Scope;
-  readonly platform: EntityPlatform;
-}
-
-function home(options: object = {}): Home {
-  const hub = createTestHub();
-  const scope = new Scope('energy');
-  const platform = new EntityPlatform(hub.scoped(scope), { domain: 'sensor', ...options });
-  return { hub, scope, platform };
-}
+const home = (options: object = {}): Home => homeOf('energy', options);
 
 /** An entity with a getter that throws from the moment it is told to. */
 function brittle(getter: string, given: object = {}): Meter & { isBroken: boolean } {

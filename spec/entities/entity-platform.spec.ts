@@ -3,15 +3,14 @@ import {
   CoordinatorEntity,
   DataUpdateCoordinator,
   Entity,
-  EntityPlatform,
   type EntityState,
   InvalidOptionError,
-  Scope,
   sleep,
   StageError,
   UpdateFailed,
 } from 'rxhome';
-import { createTestHub, expectNoLeaks, recordEvents, type TestHub } from 'rxhome/testing';
+import { expectNoLeaks, recordEvents } from 'rxhome/testing';
+import { type Home, homeOf } from './home.js';
 
 class Thermometer extends Entity {
   override name: string | null = 'Living room';
@@ -30,18 +29,7 @@ class Thermometer extends Entity {
   }
 }
 
-interface Home {
-  readonly hub: TestHub;
-  readonly scope: Scope;
-  readonly platform: EntityPlatform;
-}
-
-function home(options: object = {}): Home {
-  const hub = createTestHub();
-  const scope = new Scope('climate');
-  const platform = new EntityPlatform(hub.scoped(scope), { domain: 'sensor', ...options });
-  return { hub, scope, platform };
-}
+const home = (options: object = {}): Home => homeOf('climate', options);
 
 describe('adding', () => {
   it('gives an id, a hub and a first state', async () => {

@@ -1,12 +1,8 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import { createTestHub } from 'rxhome/testing';
 import { filter, map } from 'rxjs';
 import { realTurn } from './real-turn.js';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
+import { collectGarbage } from '../garbage.js';
 
 async function heapUsed(): Promise<number> {
   for (let i = 0; i < 3; i++) {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach } from '@jest/globals';
 import type { Executor, ExecutorOptions, ExecutorRun } from '../../src/executor/executor.js';
 import { InlineExecutor } from '../../src/executor/inline-executor.js';
 import { TinypoolExecutor } from '../../src/executor/tinypool-executor.js';
@@ -17,6 +18,19 @@ export const implementations: [string, (options: Pick<ExecutorOptions, 'report'>
   ['TinypoolExecutor', (options) => new TinypoolExecutor({ maxThreads: 2, ...options })],
   ['InlineExecutor', (options) => new InlineExecutor(options)],
 ];
+
+/** Makes executors of one thread, unless it is told otherwise, and closes them after each test. */
+export function threadsOfASpec(): (options?: ExecutorOptions) => TinypoolExecutor {
+  const open: TinypoolExecutor[] = [];
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((executor) => executor.close(0)));
+  });
+  return (options = {}) => {
+    const executor = new TinypoolExecutor({ maxThreads: 1, ...options });
+    open.push(executor);
+    return executor;
+  };
+}
 
 /** A run as the jobs would ask for it, with what matters to the spec. */
 export function runFor(overrides: Partial<ExecutorRun> = {}): ExecutorRun {

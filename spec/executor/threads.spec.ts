@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HubErrorReport } from '../../src/errors/report.js';
@@ -9,28 +9,16 @@ import {
   WorkerCrashedError,
   WrongThreadError,
 } from '../../src/errors/work-errors.js';
-import type { ExecutorOptions } from '../../src/executor/executor.js';
-import { TinypoolExecutor } from '../../src/executor/tinypool-executor.js';
 import { runCallbackThreadsafe } from '../../src/executor/worker.js';
 import { workerModule } from '../../src/executor/worker-module.js';
-import { blocking, outcome, runFor, until } from './harness.js';
+import { blocking, outcome, runFor, threadsOfASpec, until } from './harness.js';
 
 const own = workerModule<typeof import('../fixtures/blocking.worker.js')>(
   new URL('../fixtures/blocking.worker.js', import.meta.url),
   { dedicated: true },
 );
 
-const open: TinypoolExecutor[] = [];
-
-function create(options: ExecutorOptions = {}): TinypoolExecutor {
-  const executor = new TinypoolExecutor({ maxThreads: 1, ...options });
-  open.push(executor);
-  return executor;
-}
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((executor) => executor.close(0)));
-});
+const create = threadsOfASpec();
 
 describe('TinypoolExecutor', () => {
   it('runs functions off the loop, several at a time, up to maxThreads', async () => {

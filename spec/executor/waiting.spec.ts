@@ -1,21 +1,9 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { ShutdownError } from '../../src/errors/work-errors.js';
-import type { ExecutorOptions } from '../../src/executor/executor.js';
-import { TinypoolExecutor } from '../../src/executor/tinypool-executor.js';
 import { workerModule } from '../../src/executor/worker-module.js';
-import { attack, blocking, outcome, runFor, until } from './harness.js';
+import { attack, blocking, outcome, runFor, threadsOfASpec, until } from './harness.js';
 
-const open: TinypoolExecutor[] = [];
-
-function create(options: ExecutorOptions = {}): TinypoolExecutor {
-  const executor = new TinypoolExecutor({ maxThreads: 1, ...options });
-  open.push(executor);
-  return executor;
-}
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((executor) => executor.close(0)));
-});
+const create = threadsOfASpec();
 
 /** Threads whose code waits for the loop, while the loop waits for threads. */
 describe('a call that waits for another call', () => {

@@ -1,20 +1,10 @@
 import { getEventListeners } from 'node:events';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, it } from '@jest/globals';
 import { CancelledError, Context, sleep } from 'rxhome';
 import { createTestHub } from 'rxhome/testing';
+import { alive } from '../garbage.js';
 
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-/** Who of them is still in memory, after some turns. */
-async function alive(refs: Readonly<Record<string, WeakRef<object>>>): Promise<string[]> {
-  for (let i = 0; i < 5; i++) await turn();
-  collectGarbage();
-  return Object.keys(refs).filter((name) => refs[name]!.deref() !== undefined);
-}
 
 it('keeps nothing of a task that has settled, however it ended', async () => {
   const hub = createTestHub({ time: 'real' });

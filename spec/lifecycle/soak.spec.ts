@@ -1,12 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, it } from '@jest/globals';
 import { sleep } from 'rxhome';
 import { createTestHub } from 'rxhome/testing';
+import { collectGarbage } from '../garbage.js';
 
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** What the process keeps: heap in MB, handles by kind, listeners. */

@@ -2,11 +2,10 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { build } from 'esbuild';
 import { Store } from 'rxhome';
 import { createTestHub } from 'rxhome/testing';
+import { bundle } from './bundle.js';
 import { Folder } from './folder.js';
 
 const KILLS = 30;
@@ -18,20 +17,7 @@ let program = '';
 // One file, because a process that compiles for a second is killed too seldom.
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rxhome-killed-'));
-  program = join(folder, 'writer.mjs');
-  await build({
-    entryPoints: [fileURLToPath(new URL('../fixtures/store-writer.ts', import.meta.url))],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    conditions: ['rxhome-source'],
-    logLevel: 'error',
-    banner: {
-      js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url); const __filename = import.meta.filename; const __dirname = import.meta.dirname;",
-    },
-  });
+  program = await bundle('store-writer.ts', folder);
 }, 60_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { Hub, InvalidOptionError, sleep } from 'rxhome';
-import { createTestHub, expectNoLeaks, type HubMarbleTest, marbles } from 'rxhome/testing';
+import { createTestHub, type HubMarbleTest } from 'rxhome/testing';
 import { realMs } from '../events/real-turn.js';
-import { type Ending, ending, timedOutAt } from './work.js';
+import { type Ending, ending, timed, timedOutAt } from './work.js';
 
 const never = (): Promise<never> => new Promise(() => undefined);
 
@@ -15,14 +15,6 @@ function runs({
     ending(clock, hub.timeout.run(50, never, { zone }));
   return { none: run(), a: run('a'), b: run('b'), global: run('global') };
 }
-
-const timed = (body: (test: HubMarbleTest) => Promise<unknown>) => () =>
-  marbles(async (test) => {
-    await body(test);
-    expect(test.hub.snapshot().timeouts).toEqual([]);
-    expectNoLeaks(test.hub);
-    expect(test.clock.pendingCount).toBe(0);
-  });
 
 describe('a freeze of a zone', () => {
   it(

@@ -1,11 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, it } from '@jest/globals';
 import { createTestHub } from 'rxhome/testing';
 import { realTurn } from '../events/real-turn.js';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
+import { collectGarbage } from '../garbage.js';
 
 it('keeps nothing of a run that has ended, however it did, beside one that goes on', async () => {
   const hub = createTestHub({ time: 'real' });

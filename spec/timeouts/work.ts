@@ -1,4 +1,15 @@
+import { expect } from '@jest/globals';
 import { sleep } from 'rxhome';
+import { expectNoLeaks, type HubMarbleTest, marbles } from 'rxhome/testing';
+
+/** A spec in virtual time, at whose end every zone is gone. */
+export const timed = (body: (test: HubMarbleTest) => Promise<unknown>) => () =>
+  marbles(async (test) => {
+    await body(test);
+    expect(test.hub.snapshot().timeouts).toEqual([]);
+    expectNoLeaks(test.hub);
+    expect(test.clock.pendingCount).toBe(0);
+  });
 
 /** Work that takes `ms`, ends when it is told to, and then gives `value`. */
 export async function work<T>(ms: number, signal?: AbortSignal, value?: T): Promise<T | undefined> {

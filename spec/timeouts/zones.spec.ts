@@ -1,18 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { sleep } from 'rxhome';
-import { type HubMarbleTest, expectNoLeaks, marbles } from 'rxhome/testing';
-import { ending, timedOutAt, work } from './work.js';
+import { ending, timed, timedOutAt, work } from './work.js';
 
 const never = (): Promise<never> => new Promise(() => undefined);
-
-/** A spec in virtual time, at whose end every zone is gone. */
-const timed = (body: (test: HubMarbleTest) => Promise<unknown>) => () =>
-  marbles(async (test) => {
-    await body(test);
-    expect(test.hub.snapshot().timeouts).toEqual([]);
-    expectNoLeaks(test.hub);
-    expect(test.clock.pendingCount).toBe(0);
-  });
 
 describe('a timeout in a named zone', () => {
   it(

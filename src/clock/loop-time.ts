@@ -1,4 +1,4 @@
-// eslint-disable-next-line no-restricted-imports -- see below
+// eslint-disable-next-line no-restricted-imports -- who watches the loop must not see a virtual clock
 import { clearInterval, clearTimeout, setImmediate, setInterval, setTimeout } from 'node:timers';
 import type { CancelTimer } from './clock.js';
 

@@ -1,16 +1,15 @@
-import type { Execution } from '../causality/execution.js';
 import type { ProbeSlot } from '../causality/probe.js';
 import { guardLoop } from '../diagnostics/blocking-guard.js';
 import type { Diagnostics } from '../diagnostics/diagnostics.js';
 import { Growth } from '../diagnostics/growth.js';
 import { SlowCalls } from '../diagnostics/slow-calls.js';
 import { SlowWork } from '../diagnostics/slow-work.js';
-import type { RunningCode } from '../diagnostics/stall-finding.js';
 import type { EventDispatcher } from '../events/event-dispatcher.js';
 import type { HubSnapshot, HubStage } from '../hub-api/hub.js';
 import type { TaskTracker } from '../jobs/task-tracker.js';
 import { ListenerRegistry } from '../listeners/listener-registry.js';
 import type { HubSettings } from './hub-options.js';
+import { runningCode } from './running-code.js';
 
 /** The parts of a hub at which the finders look. */
 export interface WatchedParts {
@@ -63,7 +62,7 @@ export class Finders {
     this.#slot.stopwatch = new SlowCalls(diagnostics.record);
     this.#endGuard = guardLoop({
       runs: ({ hub }) => hub === this.#core,
-      runningCode: (execution) => this.#runningCode(execution),
+      runningCode: (execution) => runningCode(this.#core.dispatcher, execution),
       isStrict: settings.strict,
       record: diagnostics.record,
     });
@@ -73,10 +72,5 @@ export class Finders {
     this.#slowWork.end();
     this.#slot.stopwatch = null;
     this.#endGuard();
-  }
-
-  #runningCode({ owner, task }: Execution): RunningCode {
-    const { node } = this.#core.dispatcher.delivery;
-    return { owner: (owner ?? node?.owner)?.name ?? null, work: (task ?? node)?.name ?? null };
   }
 }

@@ -1,5 +1,6 @@
 import { type LoopWatch, watchLoop } from '../diagnostics/loop-watchdog.js';
 import type { HubCore } from './hub-core.js';
+import { runningCode } from './running-code.js';
 
 /** Begins to watch the loop for a hub; `null` when its options say not to. */
 export function watchLoopFor(core: HubCore): LoopWatch | null {
@@ -8,13 +9,7 @@ export function watchLoopFor(core: HubCore): LoopWatch | null {
   return watchLoop({
     thresholdMs,
     runs: ({ hub }) => hub === core,
-    runningCode: ({ owner, task }) => {
-      const { node } = core.dispatcher.delivery;
-      return {
-        owner: (owner ?? node?.owner)?.name ?? null,
-        work: (task ?? node)?.name ?? null,
-      };
-    },
+    runningCode: (execution) => runningCode(core.dispatcher, execution),
     record: core.diagnostics.record,
   });
 }
