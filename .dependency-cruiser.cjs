@@ -55,6 +55,9 @@ const PACKAGES = {
   aedes: '^src/integrations/mqtt/embedded-broker\\.ts$',
   zod: '^src/(integrations|cli)/',
   yaml: '^src/cli/',
+  preact: '^src/inspector/page/',
+  '@preact/signals-core': '^src/inspector/page/',
+  esbuild: '^src/inspector/build-page\\.ts$',
   commander: '^src/cli/',
   picocolors: '^src/cli/',
 };

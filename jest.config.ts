@@ -12,13 +12,14 @@ const config: Config = {
   // The specs, and the examples whose tests stand beside them.
   roots: ['<rootDir>/spec', '<rootDir>/examples'],
   testMatch: ['**/*.spec.ts'],
+  testPathIgnorePatterns: ['<rootDir>/spec/browser/'],
   extensionsToTreatAsEsm: ['.ts'],
   // Specs import the doors as a user would, and get the sources behind them.
   moduleNameMapper: {
     '^rxhome$': '<rootDir>/src/index.ts',
     '^rxhome/worker$': '<rootDir>/src/executor/worker.ts',
     '^rxhome/testing/(jest|vitest)$': '<rootDir>/src/testing/$1.ts',
-    '^rxhome/(operators|testing|integrations)$': '<rootDir>/src/$1/index.ts',
+    '^rxhome/(operators|testing|integrations|inspector)$': '<rootDir>/src/$1/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   transform: { '^.+\\.ts$': ['ts-jest', { useESM: true }] },

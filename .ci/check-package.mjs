@@ -49,6 +49,13 @@ try {
     project,
   ]);
   check('runs a worker', project, process.execPath, ['main.mjs'], (out) => out === 'sum 42\n');
+  check(
+    'names who blocks, and not who fired',
+    project,
+    process.execPath,
+    ['slow.mjs'],
+    (out) => out === 'listener slow slow.mjs:11\nlistener bound wait null\n',
+  );
   for (const name of Object.keys(manifest.bin))
     check(`${name} --help`, project, join('node_modules/.bin', name), ['--help']);
 } catch (error) {
@@ -85,6 +92,29 @@ function writeProject() {
       const { sum } = workerModule(new URL('./sum.mjs', import.meta.url));
       const hub = new Hub();
       console.log('sum', await hub.addExecutorJob(sum, 1, 41));
+      await hub.stop();
+    `,
+    'slow.mjs': `
+      import { Hub, sleep } from 'rxhome';
+
+      const logger = { debug() {}, info() {}, warn() {}, error() {} };
+      const hub = new Hub({ logger, watchdog: { thresholdMs: 1000 } });
+      const wait = Atomics.wait.bind(null, new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3000);
+      hub.diagnostics$.subscribe(({ detail, where }) =>
+        console.log('listener', detail.work, where),
+      );
+      const slow = () => {
+        wait();
+      };
+      await hub.start();
+      for (const listener of [slow, wait]) {
+        const end = hub.bus.listen('go', listener);
+        (function firing() {
+          hub.bus.fire('go');
+        })();
+        end();
+        await sleep(100);
+      }
       await hub.stop();
     `,
   };

@@ -3,14 +3,17 @@
  * the shapes of another. `npm run bench`, or `npm run bench fire` for those whose name contains it.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { measure, type Answer, type Question, type Result } from './harness.js';
+import { installRivals, rivalVersions } from './harness/installed-rivals.js';
+import { measure, type Question } from './harness/question.js';
+import type { Result } from './harness/result.js';
+import { carryOut, type Survey } from './harness/survey.js';
+import { cells, goalCells, textTable } from './harness/table.js';
 
 const HERE = new URL('.', import.meta.url);
 const RESULTS = new URL('results/', HERE);
 const SUFFIX = '.bench.ts';
-const UNSTEADY = 0.35;
 
 const wanted = process.argv[2] ?? '';
 const all = readdirSync(HERE)
@@ -22,10 +25,17 @@ const names = all.includes(wanted) ? [wanted] : all.filter((name) => name.includ
 if (names.length === 0) {
   console.error(`There is no question with "${wanted}" in its name.`);
   process.exitCode = 1;
-} else if (names.length === 1) await ask(names[0] ?? '');
-else {
-  const ended = names.map(askInOwnProcess);
-  process.exitCode = ended.every((isOk) => isOk) ? 0 : 1;
+} else {
+  installRivals();
+  if (names.length === 1) await ask(names[0] ?? '');
+  else askAll();
+}
+
+function askAll(): void {
+  const answered = names.filter((name) => askInOwnProcess(name));
+  const lines = goalCells(answered.map((name) => read(name)));
+  console.log(`\n${textTable(lines, 3)}`);
+  process.exitCode = answered.length === names.length ? 0 : 1;
 }
 
 function askInOwnProcess(name: string): boolean {
@@ -34,39 +44,19 @@ function askInOwnProcess(name: string): boolean {
 }
 
 async function ask(name: string): Promise<void> {
-  const file = (await import(new URL(name + SUFFIX, HERE).href)) as { default: Question };
-  const result = await measure(file.default);
+  const file = (await import(new URL(name + SUFFIX, HERE).href)) as { default: Question | Survey };
+  const asked = file.default;
+  const answer = await ('variants' in asked ? carryOut(asked) : measure(asked));
+  const result: Result = { ...answer, versions: rivalVersions() };
   mkdirSync(RESULTS, { recursive: true });
   writeFileSync(new URL(`${name}.json`, RESULTS), `${JSON.stringify(result, null, 2)}\n`);
-  console.log(`\n${name}: ${result.question}\n\n${table(result)}`);
+  console.log(`\n${name}: ${result.question}\n\n${textTable(cells(result))}`);
+  if (result.goals.length > 0) {
+    const goals = goalCells([result]).map(([, ...line]) => line);
+    console.log(`\n${textTable(goals.slice(1), 2)}`);
+  }
 }
 
-function table({ answers, unit }: Result): string {
-  const rows = [['', `ns/${unit}`, '× floor', `B/${unit}`, 'goal'], ...answers.map(row)];
-  const widths = rows[0]?.map((_, i) => Math.max(...rows.map((cells) => cells[i]?.length ?? 0)));
-  return rows
-    .map((cells) =>
-      cells
-        .map((cell, i) =>
-          i === 0 ? cell.padEnd(widths?.[i] ?? 0) : cell.padStart(widths?.[i] ?? 0),
-        )
-        .join('   ')
-        .trimEnd(),
-    )
-    .join('\n');
-}
-
-function row(answer: Answer): string[] {
-  const { name, nsPerOp, timesFloor, spread, bytesPerOp, goal, isGoalMet } = answer;
-  return [
-    name,
-    `${spread > UNSTEADY ? '~' : ''}${figure(nsPerOp)}`,
-    timesFloor.toFixed(2),
-    bytesPerOp === null ? '-' : figure(bytesPerOp),
-    goal === null ? '' : `${isGoalMet ? 'met' : 'MISSED'} (${goal})`,
-  ];
-}
-
-function figure(value: number): string {
-  return value < 100 ? value.toFixed(1) : Math.round(value).toLocaleString('en');
+function read(name: string): Result {
+  return JSON.parse(readFileSync(new URL(`${name}.json`, RESULTS), 'utf8')) as Result;
 }

@@ -16,7 +16,7 @@ export { BusEvent } from './events/bus-event.js';
 export type { EventJson, EventOrigin, FireOptions } from './events/bus-event.js';
 export type { EventBus, EventOf, Listener, ListenOptions } from './listeners/event-bus.js';
 export type { WaitOptions } from './listeners/wait-for.js';
-export type { OwnerCounts } from './listeners/listener-registry.js';
+export type { Held, OwnerCounts } from './listeners/listener-registry.js';
 
 /* Causes */
 export { Context } from './causality/context.js';
@@ -44,6 +44,7 @@ export type { Unsubscribe } from './ownership/unsubscribe.js';
 
 /* Work */
 export { callback } from './jobs/callback.js';
+export { currentTask, whileIdle } from './jobs/idle.js';
 export { Job } from './jobs/job.js';
 export type { JobOptions, JobTarget, JobType } from './jobs/job.js';
 export type { Task, TaskKind, TaskStatus } from './jobs/task.js';
@@ -149,6 +150,7 @@ export type { EntityPlatformOptions } from './entities/entity-platform.js';
 export type {
   AddEntitiesOptions,
   Entities,
+  EntityAction,
   EntityState,
   Platform,
   PlatformEntity,

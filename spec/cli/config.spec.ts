@@ -133,16 +133,21 @@ hub:
       'folder_watcher',
       'file_hasher',
       'sun',
+      'house',
+      ...['automation', 'automation', 'automation', 'automation'],
     ]);
   });
 
   it('finds nothing wrong with its examples, which stand in comments', async () => {
     const shipped = await readFile('rxhome.yaml', 'utf8');
-    const examples = shipped.replace(/^# ((?:time|automation|mqtt|hub):| {2,}.*)/gm, '$1');
+    const examples = shipped
+      .replace(/^# ((?:time|mqtt|simulated_home|hub):| {2,}.*)/gm, '$1')
+      .replace(/^ {2}# ((?:- title:| {2,}).*)/gm, '  $1');
     const { problems, entries } = await read(examples);
     expect(problems.map(({ message }) => message)).toEqual([]);
     expect(entries.map(({ domain }) => domain)).toEqual(
-      expect.arrayContaining(['sun', 'time', 'automation']),
+      expect.arrayContaining(['sun', 'time', 'simulated_home', 'mqtt']),
     );
+    expect(entries.map(({ title }) => title)).toContain('Hall light');
   });
 });

@@ -1,39 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { until } from '../integrations/until.js';
+import { HubClient } from '../../src/cli/hub-client.js';
+import { Somebody } from './inspectors.js';
+import { freePort, Rxhome } from './rxhome.js';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const MAIN = join(ROOT, 'src/cli/main.ts');
-const FLAGS = ['--import', 'tsx', '--conditions=rxhome-source'];
-
-jest.setTimeout(20_000);
-
-/** `rxhome` as a process of its own. */
-class Rxhome {
-  out = '';
-  err = '';
-  readonly process: ChildProcess;
-  readonly exit: Promise<number | null>;
-
-  constructor(...args: string[]) {
-    const env = { ...process.env, NODE_OPTIONS: '', NODE_NO_WARNINGS: '1' };
-    this.process = spawn(process.execPath, [...FLAGS, MAIN, ...args], { cwd: ROOT, env });
-    this.process.stdout!.on('data', (text) => (this.out += String(text)));
-    this.process.stderr!.on('data', (text) => (this.err += String(text)));
-    this.exit = new Promise((resolve) => this.process.on('close', resolve));
-  }
-
-  prints(words: string | RegExp): Promise<unknown> {
-    const all = (): string => this.out + this.err;
-    const what = (): string => `${String(words)}; there was:\n${all()}`;
-    return until(what, () => all().search(words) >= 0, 10_000);
-  }
-}
+jest.setTimeout(40_000);
 
 let dir: string;
 let rxhome: Rxhome | undefined;
@@ -41,7 +15,8 @@ beforeEach(async () => {
   dir = await realpath(await mkdtemp(join(tmpdir(), 'rxhome-')));
 });
 afterEach(async () => {
-  rxhome?.process.kill('SIGKILL');
+  await rxhome?.kill();
+  rxhome = undefined;
   await rm(dir, { recursive: true, force: true });
 });
 
@@ -58,8 +33,10 @@ folder_watcher: { folder: inbox, create: true }
 file_hasher:
 system_monitr:
 `);
-    rxhome = new Rxhome('start', '--config', file);
+    const port = await freePort();
+    rxhome = new Rxhome('start', '--config', file, '--port', String(port));
     await rxhome.prints(/Ctrl\+C/);
+    expect(rxhome.out).toMatch(new RegExp(`^See it at http://127\\.0\\.0\\.1:${port}\n`));
     expect(rxhome.err).toContain(
       `${file}:4:1: there is no integration \`system_monitr\`. Did you mean \`system_monitor\`?`,
     );
@@ -73,6 +50,50 @@ system_monitr:
     rxhome.process.kill('SIGTERM');
     expect(await rxhome.exit).toBe(0);
     expect(rxhome.out).toMatch(/Stopping: .*\n(.*\n)*Stopped\.\n$/);
+  });
+
+  it('takes the next port when one is taken, and says so and what is not real', async () => {
+    const file = await config('house:\n');
+    await using other = await Somebody.listening((_, response) => void response.end());
+    const port = String(other.port);
+    rxhome = new Rxhome('start', '--config', file, '--port', port, '--load', '500');
+    await rxhome.prints(/Ctrl\+C/);
+    const [, url = ''] = /^See it at (\S+) \(port \d+ is taken\)$/m.exec(rxhome.out) ?? [];
+    expect(rxhome.out).toContain(`(port ${port} is taken)\nSynthetic load, not real data: 500 `);
+    expect(await HubClient.at(url)).toMatchObject({ hub: { hello: { label: 'Synthetic load' } } });
+    await rxhome.prints(/^\d\d:\d\d:\d\d synthetic_load: \d+ more of the kind$/m);
+  });
+
+  it('runs a simulated home, and says so', async () => {
+    const file = await config('file_hasher:\n');
+    const port = String(await freePort());
+    rxhome = new Rxhome('start', '--config', file, '--port', port, '--simulate');
+    await rxhome.prints(/Ctrl\+C/);
+    expect(rxhome.out).toContain(
+      '\nA simulated home runs: what “Simulated home” tells is not real.\n',
+    );
+    expect(rxhome.out).toMatch(/^rxhome \S+ runs file_hasher, simulated_home from/m);
+    expect(await HubClient.at(`http://127.0.0.1:${port}`)).toMatchObject({
+      hub: { hello: { label: 'Simulated home' } },
+    });
+  });
+
+  it('runs on when no page can be shown, and stops when nobody reads any more', async () => {
+    const file = await config('folder_watcher: { folder: inbox, create: true }\n');
+    const last = 65_535;
+    const other = await Somebody.listening((_, response) => void response.end(), last);
+    try {
+      rxhome = new Rxhome('start', '--config', file, '--port', String(last));
+      await rxhome.prints(/Ctrl\+C/);
+      expect(rxhome.err).toMatch(/^! There is no page: .*65535.*\n$/);
+      expect(rxhome.out).toMatch(/^rxhome \S+ runs folder_watcher/);
+      rxhome.process.stdout!.destroy();
+      await writeFile(join(dir, 'inbox', 'a.txt'), 'hello');
+      expect(await rxhome.exit).toBe(0);
+      expect(rxhome.err.split('\n')).toHaveLength(2);
+    } finally {
+      await other.close();
+    }
   });
 
   it('exits with 2 for a configuration that cannot be used, and says where', async () => {
@@ -93,6 +114,7 @@ system_monitr:
     rxhome = new Rxhome(
       'start',
       '--quiet',
+      '--no-page',
       '--config',
       await config('folder_watcher: { folder: gone }'),
     );
@@ -108,6 +130,6 @@ system_monitr:
     expect(rxhome.out).toMatch(/^\d+\.\d+\.\d+\n$/);
     const help = new Rxhome('start', '--help');
     expect(await help.exit).toBe(0);
-    expect(help.out).toMatch(/--config <file>[\s\S]*--quiet[\s\S]*--no-color/);
+    expect(help.out).toMatch(/--config <file>[\s\S]*--quiet[\s\S]*--no-color[\s\S]*Exit codes: 0/);
   });
 });

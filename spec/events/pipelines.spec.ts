@@ -194,6 +194,27 @@ describe('a failing end', () => {
     expect(hub.bus.listenerCounts()).toEqual({});
   });
 
+  it('of what was added to a subscription is reported too, and keeps nobody from completing', async () => {
+    const hub = createTestHub({ strict: false });
+    hub.bus.on('a').subscribe().add(boom);
+    const subscription = hub.bus.on('a').subscribe();
+    subscription.add(boom);
+    subscription.unsubscribe();
+    expect(hub.errors).toHaveLength(1);
+    let completed = 0;
+    hub.bus
+      .on('a')
+      .subscribe({ complete: () => completed++ })
+      .add(boom);
+    await hub.stop();
+    expect(completed).toBe(1);
+    expect(hub.errors.map(({ error, source }) => [error, source])).toEqual([
+      [oops, 'teardown'],
+      [oops, 'teardown'],
+      [oops, 'teardown'],
+    ]);
+  });
+
   it('of several ends runs them all', () => {
     const hub = createTestHub();
     const ends: string[] = [];

@@ -33,8 +33,15 @@ export function threadsOfASpec(): (options?: ExecutorOptions) => TinypoolExecuto
 }
 
 /** A run as the jobs would ask for it, with what matters to the spec. */
-export function runFor(overrides: Partial<ExecutorRun> = {}): ExecutorRun {
+export function runFor({
+  signal,
+  ...overrides
+}: Partial<ExecutorRun> & { readonly signal?: AbortSignal } = {}): ExecutorRun {
   return {
+    onCancel: (end) => {
+      if (signal?.aborted) end(signal.reason);
+      else signal?.addEventListener('abort', () => end(signal.reason));
+    },
     name: 'spec job',
     owner: 'spec',
     context: { id: 'cause' },

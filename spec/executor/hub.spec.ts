@@ -7,6 +7,10 @@ const attack = workerModule<typeof import('../fixtures/attack.worker.js')>(
   new URL('../fixtures/attack.worker.js', import.meta.url),
 );
 
+const blocking = workerModule<typeof import('../fixtures/blocking.worker.js')>(
+  new URL('../fixtures/blocking.worker.js', import.meta.url),
+);
+
 const hubs: { stop(): Promise<void> }[] = [];
 
 function threaded(): Hub {
@@ -40,6 +44,16 @@ describe('a hub and the code in its workers', () => {
     const hub = kind === 'inline' ? createTestHub() : threaded();
     for (const wrong of [nothing, undefined, null, {}, 'poll'])
       expect(() => hub.addExecutorJob(wrong as never)).toThrow(/function of a worker module/);
+  });
+
+  it.each(['threads', 'inline'])('tells a job whose task is cancelled (%s)', async (kind) => {
+    const hub = kind === 'inline' ? createTestHub() : threaded();
+    const reason = new Error('enough');
+    const task = hub.addExecutorJob(blocking.waitUntilTold.with({ graceMs: 60_000 }));
+    task.cancel(reason);
+    await expect(task).rejects.toMatchObject({ code: 'CANCELLED', cause: reason });
+    const waiting = hub.addExecutorJob(blocking.add, 1, 2);
+    expect(await waiting).toBe(3); // in the same thread, which has ended the other
   });
 
   it('runs a callback as the owner of the job, with its cause', async () => {

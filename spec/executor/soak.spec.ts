@@ -25,7 +25,7 @@ afterAll(() => built.remove());
 async function calls(executor: Executor, count: number, signal: AbortSignal): Promise<void> {
   const { work } = built.workerModule<typeof import('../fixtures/fragile.worker.mjs')>(FRAGILE);
   const fn = work.with({ signal, timeoutMs: 60_000 });
-  const run = runFor({ signal });
+  const run = runFor();
   let failed = 0;
   for (let done = 0; done < count; done += 100) {
     const hundred = Array.from({ length: 100 }, (_, n) =>
@@ -51,6 +51,9 @@ function resources(): Record<string, number> {
   return counts;
 }
 
+// Until all of it is compiled: what that takes would be counted as left behind.
+const WARM_UP = 10_000;
+
 describe('in the long run', () => {
   it.each([
     ['TinypoolExecutor', 20_000, () => new built.TinypoolExecutor({ maxThreads: 2, idleMs: 5 })],
@@ -58,15 +61,16 @@ describe('in the long run', () => {
   ])('leaves nothing behind: %s, %p calls', async (_name, count, create) => {
     const { signal } = new AbortController();
     const executor = create() as Executor;
-    await calls(executor, 2_000, signal);
+    await calls(executor, WARM_UP, signal);
     await until(() => executor.stats.threads === 0);
     const [before, alive] = [await heap(), resources()];
     await calls(executor, count, signal);
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);
-    expect(executor.stats).toMatchObject({ running: 0, queued: 0, completed: count + 2_000 });
+    expect(executor.stats).toMatchObject({ running: 0, queued: 0, completed: count + WARM_UP });
     await until(() => executor.stats.threads === 0);
     const grown = (await heap()) - before;
-    expect(grown / count).toBeLessThan(20); // bytes: a forgotten listener has a hundred
+    // Bytes: a forgotten listener has a hundred; the heap itself moves by half a megabyte in steps.
+    expect(grown / count).toBeLessThan(50);
     // The runner has timers too, which come and go; what calls leave behind would be thousands.
     for (const [name, now] of Object.entries(resources()))
       expect([name, now <= (alive[name] ?? 0) + 10]).toEqual([name, true]);

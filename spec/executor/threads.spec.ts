@@ -136,7 +136,7 @@ describe('TinypoolExecutor', () => {
     const { signal } = new AbortController();
     const executor = create();
     const fn = blocking.add.with({ signal });
-    const calls = Array.from({ length: 30 }, () => executor.run(fn, [1, 1], runFor({ signal })));
+    const calls = Array.from({ length: 30 }, () => executor.run(fn, [1, 1], runFor()));
     expect(getEventListeners(signal, 'abort')).toHaveLength(1);
     await Promise.all(calls);
     await sleep(1);

@@ -62,7 +62,10 @@ describe('hub.activity$', () => {
     hub.bus.fire('e');
     await hub.advance('1s');
     await before;
-    expect(seen.map(({ name, phase }) => `${name} ${phase}`)).toEqual(['while start']);
+    expect(seen.map(({ name, phase }) => `${name} ${phase}`)).toEqual([
+      'while start',
+      'sleep start',
+    ]);
   });
 
   it('is told to a failing subscriber without harm to the others', () => {

@@ -401,3 +401,39 @@ describe('an automation', () => {
     expect(refused).toContain(words);
   });
 });
+
+describe('a run while the hub stops', () => {
+  const stopped = async (): Promise<number> => {
+    const begun = Date.now();
+    const stopping = hub.stop();
+    await hub.advance('5m');
+    await stopping;
+    return Date.now() - begun;
+  };
+
+  it.each([
+    [{ delay_seconds: 20 }],
+    [{ wait_for: { event: 'never' } }],
+    [{ wait_for: { event: 'never' }, timeout_seconds: 60 }],
+  ])('ends where it waits: %j', async (wait) => {
+    await add({ actions: [wait, TURN_ON] });
+    hub.bus.fire('go');
+    await hub.advance('1s');
+    const ends: number[] = [];
+    hub.bus.listen('homeassistant_close', () => void ends.push(Date.now()));
+    const begun = Date.now();
+    await stopped();
+    expect(ends).toEqual([begun]); // nobody waited for it
+    expect(calls).toEqual([]);
+    expect(hub.errors).toEqual([]);
+  });
+
+  it('may say goodbye', async () => {
+    const goodbye = [TURN_ON, { delay_seconds: 5 }, { fire: 'too_late' }];
+    await add({ triggers: [{ event: 'homeassistant_stop' }], actions: goodbye });
+    const late = recordEvents(hub, 'too_late');
+    await stopped();
+    expect(calls).toHaveLength(1);
+    expect(late.events).toEqual([]);
+  });
+});

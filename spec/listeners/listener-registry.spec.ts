@@ -5,6 +5,14 @@ import { createTestHub, expectNoLeaks, type TestHub } from 'rxhome/testing';
 
 const nothing = (): void => undefined;
 const never = (): Promise<void> => new Promise(nothing);
+const held = (type: string | null, name: string, count = 1) => ({
+  kind: type === null ? 'task' : 'listener',
+  type,
+  name,
+  count,
+  leaked: false,
+  madeBy: null,
+});
 const owner = (hub: TestHub, name: string) =>
   hub.snapshot().owners.find((row) => row.owner === name);
 
@@ -30,6 +38,7 @@ describe('hub.snapshot().owners', () => {
       closed: false,
       listeners: { a: 1 },
       tasks: {},
+      holds: [held('a', 'nothing')],
       growing: [],
     });
     expect(owner(hub, 'lamp')).toEqual({
@@ -37,6 +46,15 @@ describe('hub.snapshot().owners', () => {
       closed: false,
       listeners: { a: 3, '*': 1, b: 1, state_changed: 2 },
       tasks: { poll: 2, watch: 1 },
+      holds: [
+        held('*', 'nothing'),
+        held('state_changed', 'subscriber', 2),
+        held('a', 'nothing', 2),
+        held('a', 'subscriber'),
+        held('b', 'pipe'),
+        held(null, 'poll', 2),
+        held(null, 'watch'),
+      ],
       growing: [],
     });
     expect(listeners).toEqual({ a: 4, '*': 1, b: 1, state_changed: 2 });
@@ -103,8 +121,22 @@ describe('hub.snapshot().owners', () => {
     await hub.advance('1m');
     await reloading;
     expect(hub.snapshot().owners).toEqual([
-      { owner: 'lamp', closed: false, listeners: { e: 1 }, tasks: { deaf: 1 }, growing: [] },
-      { owner: 'lamp', closed: true, listeners: {}, tasks: { deaf: 1 }, growing: [] },
+      {
+        owner: 'lamp',
+        closed: false,
+        listeners: { e: 1 },
+        tasks: { deaf: 1 },
+        holds: [held('e', 'nothing'), held(null, 'deaf')],
+        growing: [],
+      },
+      {
+        owner: 'lamp',
+        closed: true,
+        listeners: {},
+        tasks: { deaf: 1 },
+        holds: [{ ...held(null, 'deaf'), leaked: true }],
+        growing: [],
+      },
     ]);
   });
 });

@@ -210,6 +210,43 @@ describe('limitConcurrency', () => {
       expect(signals[1]!.reason).toBeInstanceOf(CancelledError);
     }));
 
+  it('aborts in the order in which they began, whichever places they have got', () => {
+    const { project, end } = worksite();
+    const source = new Subject<number>();
+    const aborted: number[] = [];
+    const subscription = source
+      .pipe(
+        limitConcurrency(3, (value, signal) => {
+          signal.addEventListener('abort', () => aborted.push(value));
+          return project(value, signal);
+        }),
+      )
+      .subscribe();
+    for (let n = 1; n <= 5; n++) source.next(n);
+    end(1);
+    end(2);
+    subscription.unsubscribe();
+    expect(aborted).toEqual([3, 4, 5]);
+  });
+
+  it('hears what only looks like a promise once, whatever it does', async () => {
+    const seen: unknown[] = [];
+    const twice = {
+      then: (resolve: (value: number) => void, reject: (error: unknown) => void): void => {
+        resolve(1);
+        resolve(2);
+        reject(oops);
+      },
+    };
+    const source = new Subject<void>();
+    source.pipe(limitConcurrency(1, () => twice)).subscribe((value) => seen.push(value));
+    source.next();
+    source.next();
+    source.complete();
+    await sleep(1);
+    expect(seen).toEqual([1, 1]);
+  });
+
   it('ignores what a promise brings after that', () =>
     marbles(async ({ hot, expectObservable, advance }) => {
       const project = async (value: string): Promise<string> => {
@@ -349,6 +386,32 @@ describe('limitConcurrency', () => {
     runUncaused(() => ended.next());
     expect(causes).toHaveLength(3);
     expect(causes).toEqual(ids);
+    await hub.stop();
+  });
+
+  it('keeps the cause with its value when the oldest is dropped', async () => {
+    const hub = createTestHub();
+    const worked: [number, boolean][] = [];
+    const ended = new Subject<void>();
+    hub.bus
+      .on('work')
+      .pipe(
+        limitConcurrency(
+          1,
+          ({ data, context }) => {
+            worked.push([data['n'] as number, currentContext()?.id === context.id]);
+            return ended.pipe(take(1));
+          },
+          { maxQueue: 1, overflow: 'drop-oldest' },
+        ),
+      )
+      .subscribe();
+    for (let n = 1; n <= 3; n++) hub.bus.fire('work', { n });
+    runUncaused(() => ended.next());
+    expect(worked).toEqual([
+      [1, true],
+      [3, true],
+    ]);
     await hub.stop();
   });
 

@@ -50,6 +50,7 @@ describe('an entity id', () => {
   ])('with %s is refused everywhere', (_, id) => {
     const entityId = id as string;
     refused('INVALID_ENTITY_ID', (set) => set(entityId, 'on'), 'Expected an entity id like `light');
+    refused('INVALID_ENTITY_ID', (set) => set(entityId, NaN, 5 as never)); // of several faults, it
     const hub = createTestHub();
     const invalid = expect.objectContaining({ code: 'INVALID_ENTITY_ID' });
     expect(() => hub.states.reserve(entityId)).toThrow(invalid);

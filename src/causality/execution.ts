@@ -1,6 +1,7 @@
 import { AsyncLocalStorage, executionAsyncResource } from 'node:async_hooks';
 import type { Scope } from '../ownership/scope.js';
 import type { Context } from './context.js';
+import type { ProbedHub } from './probe.js';
 
 /**
  * What is running at this moment: code of which hub, caused by what, as which task.
@@ -12,33 +13,44 @@ import type { Context } from './context.js';
  * the second carrier empty: it may then be unknown what caused a timer, but it is never wrong.
  */
 export class Execution {
-  readonly hub: object | null;
-  /** Changes only in the one execution that a dispatcher uses for all calls that cannot await. */
-  context: Context | null;
+  readonly hub: ProbedHub | null;
   /** Filled later for an async listener: its task is made of what it returns. */
   task: RunningTask | null;
   /** The number of the activity that is running, for the activity feed; 0 when nobody looks. */
   readonly activity: number;
   /** For whom it runs, where that is known; filled later like `task`. */
   owner: Scope | null;
-  /** The event whose context this is, if it is known; changes like `context`. */
-  event: object | null;
+  /**
+   * The event that caused it, if it is known. Changes only in the one execution that a dispatcher
+   * uses for all calls that cannot await.
+   */
+  event: Cause | null;
+  readonly #context: Context | null;
 
   constructor(
-    hub: object | null,
+    hub: ProbedHub | null,
     context: Context | null,
     task: RunningTask | null = null,
     activity = 0,
     owner: Scope | null = null,
-    event: object | null = null,
+    event: Cause | null = null,
   ) {
     this.hub = hub;
-    this.context = context;
     this.task = task;
     this.activity = activity;
     this.owner = owner;
     this.event = event;
+    this.#context = context;
   }
+
+  get context(): Context | null {
+    return this.#context ?? this.event?.context ?? null;
+  }
+}
+
+/** As much of an event as is needed to know what it led to. */
+export interface Cause {
+  readonly context: Context;
 }
 
 /** As much of a task as is needed to know whether one waits for the other. */
@@ -66,6 +78,10 @@ if (typeof spread === 'function')
     if (type !== 'Timeout' || !isInterval(resource)) spread.call(this, resource, trigger, type);
   };
 
+const isKeptFromTicks = typeof spread === 'function';
+/** The tick in which something was begun, if it was in one. */
+const enteredIn = new WeakMap<Execution, object>();
+
 let isInUse = false; // asking the carrier costs something, and many hubs never fill it
 
 /** What is running now, if it is code of a hub. */
@@ -89,11 +105,18 @@ export function swapRunning(execution: Execution | undefined): Execution | undef
 export function carriedExecution(): Execution | undefined {
   if (!isInUse) return undefined;
   const carried = carrier.getStore();
-  if (carried !== undefined && isInterval(executionAsyncResource())) {
-    carrier.enterWith(undefined);
-    return undefined;
-  }
-  return carried;
+  if (carried === undefined || isKeptFromTicks) return carried;
+  const resource = executionAsyncResource();
+  if (!isInterval(resource) || enteredIn.get(carried) === resource) return carried;
+  carrier.enterWith(undefined);
+  return undefined;
+}
+
+/** What is begun in a tick is not what once began the interval. */
+function noteTick(execution: Execution | undefined): void {
+  if (isKeptFromTicks || execution === undefined) return;
+  const resource = executionAsyncResource();
+  if (isInterval(resource)) enteredIn.set(execution, resource);
 }
 
 /**
@@ -102,6 +125,7 @@ export function carriedExecution(): Execution | undefined {
  */
 export function enterAsync(execution: Execution | undefined): void {
   isInUse = true;
+  noteTick(execution);
   carrier.enterWith(execution);
 }
 
@@ -109,6 +133,7 @@ export function enterAsync(execution: Execution | undefined): void {
 export function runAsync<T>(execution: Execution, fn: () => T): T {
   const previous = swapRunning(execution);
   isInUse = true;
+  noteTick(execution);
   try {
     return carrier.run(execution, fn);
   } finally {

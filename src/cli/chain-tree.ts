@@ -1,61 +1,90 @@
-import { changeOf, isHousekeeping, type Step } from './chain-steps.js';
+import type { Row } from 'rxhome/inspector';
 import type { Chain } from './chains.js';
 
-/** A step with what it led to. */
+/** A row with what it led to. */
 export interface Branch {
-  readonly step: Step;
+  readonly row: Row;
   readonly led: readonly Branch[];
 }
 
 /**
  * How much a chain has to say. `story`: something led to something, or failed. `values`: somebody
- * only wrote down what he measured. `nothing`: housekeeping.
+ * only wrote down what he measured. `nothing`: work of its own, waiting, stages.
  */
 export type Mood = 'story' | 'values' | 'nothing';
 
+const TELLING: readonly Row['kind'][] = [
+  'event',
+  'service',
+  'automation',
+  'listener',
+  'error',
+  'diagnostic',
+];
+
 export function moodOf(branches: readonly Branch[]): Mood {
-  const steps = branches.flatMap(flat);
-  const isStory = steps.some(
-    (step) =>
-      // A failure alone stands in the log already.
-      (step.status === 'failed' && steps.length > 1) ||
-      step.kind === 'listener' ||
-      (step.kind === 'event' && !isHousekeeping(step)),
+  const rows = branches.flatMap(flat);
+  const isStory = rows.some(
+    ({ kind, status }) =>
+      TELLING.includes(kind) ||
+      // A failure alone is told of as an error.
+      (status === 'failed' && rows.length > 1),
   );
   if (isStory) return 'story';
-  return steps.some((step) => changeOf(step) !== null) ? 'values' : 'nothing';
+  return rows.some(({ kind }) => kind === 'state') ? 'values' : 'nothing';
 }
 
 /**
- * The steps of a chain as a tree, in the order in which they began. Left out are listeners that
- * did nothing, and the tasks of async listeners: each is one thing with its listener.
+ * The rows of a chain as a tree, in the order in which they began. What says nothing is left out:
+ * listeners and waiting that led to nothing, limits of time that were kept, and what only does what
+ * the one before it or behind it tells already.
  */
-export function treeOf({ steps }: Pick<Chain, 'steps'>): Branch[] {
-  const byId = new Map(steps.map((step) => [step.id, step]));
-  const byContext = new Map(
-    steps.flatMap((step) => (step.contextId === null ? [] : [[step.contextId, step] as const])),
-  );
-  const below = new Map<Step | null, Step[]>();
-  for (const step of [...steps].sort((a, b) => a.id - b.id)) {
-    const parent = byId.get(step.parent) ?? (step.causeId ? byContext.get(step.causeId) : null);
-    const place = parent === undefined || parent === step ? null : parent;
-    below.set(place, [...(below.get(place) ?? []), step]);
+export function treeOf({ rows }: Pick<Chain, 'rows'>): Branch[] {
+  const ids = new Set(rows.map(({ id }) => id));
+  const below = new Map<number, Row[]>();
+  // By time, and not by id: what is told late may have begun early.
+  for (const row of [...rows].sort((a, b) => a.at - b.at)) {
+    const place = row.cause !== row.id && ids.has(row.cause) ? row.cause : 0;
+    below.set(place, [...(below.get(place) ?? []), row]);
   }
-  const branch = (step: Step): Branch[] => {
-    const all = below.get(step) ?? [];
-    const own = all.filter(({ isListenerTask }) => isListenerTask);
-    const led = all.filter(({ isListenerTask }) => !isListenerTask).flatMap(branch);
-    const ended = own.find(({ status }) => status !== 'done');
-    const merged = ended ? { ...step, status: ended.status } : step;
-    // What the task of a listener led to is what the listener led to.
-    const more = own.flatMap((task) => (below.get(task) ?? []).flatMap(branch));
-    if (step.kind === 'listener' && led.length + more.length === 0 && merged.status === 'done')
-      return [];
-    return [{ step: merged, led: [...led, ...more] }];
+  const branch = (row: Row, from: Row | null): Branch[] => {
+    const isToldAbove = isEcho(row, from);
+    const next = below.get(row.id) ?? [];
+    const led = next.flatMap((one) => branch(one, isToldAbove ? from : row));
+    if (isIdle(row, led)) return [];
+    return isToldAbove || isTrigger(row, led) ? led : [{ row, led }];
   };
-  return (below.get(null) ?? []).flatMap(branch);
+  return (below.get(0) ?? []).flatMap((row) => branch(row, null));
 }
 
-function flat({ step, led }: Branch): Step[] {
-  return [step, ...led.flatMap(flat)];
+function isIdle({ kind, status }: Row, led: readonly Branch[]): boolean {
+  const isOver = status === 'done' || status === 'point';
+  return (kind === 'listener' || kind === 'timer') && isOver && led.length === 0;
+}
+
+/** Whether what led to it tells it already: an automation has a listener and a task of its own. */
+function isEcho({ kind, status, name }: Row, from: Row | null): boolean {
+  if (status === 'failed') return false;
+  if (kind === 'timeout') return true;
+  if (status === 'cancelled') return false;
+  if (kind === 'listener') return from?.kind === 'automation';
+  if (kind !== 'task' || from === null) return false;
+  return (
+    (from.kind === 'service' && name.startsWith(from.name)) ||
+    (from.kind === 'automation' && name === from.name)
+  );
+}
+
+/** Whether it only triggered automations, which stand behind it. */
+function isTrigger({ kind, status }: Row, led: readonly Branch[]): boolean {
+  return (
+    kind === 'listener' &&
+    status !== 'failed' &&
+    led.length > 0 &&
+    led.every(({ row }) => row.kind === 'automation' || row.kind === 'blocked')
+  );
+}
+
+function flat({ row, led }: Branch): Row[] {
+  return [row, ...led.flatMap(flat)];
 }

@@ -1,10 +1,9 @@
-import type { Activity } from 'rxhome';
-import { endStep, isBackground, isHousekeeping, type Step, stepOf } from './chain-steps.js';
+import type { Row } from 'rxhome/inspector';
 
 /** What one cause led to, as far as it is known when it is told. */
 export interface Chain {
-  readonly steps: readonly Step[];
-  /** How many steps more there were than are kept. */
+  readonly rows: readonly Row[];
+  /** How many rows more there were than are kept. */
   readonly hidden: number;
   /** Something in it still runs: more will be told. */
   readonly isOpen: boolean;
@@ -19,40 +18,41 @@ export interface ChainLimits {
   /** Milliseconds after which a chain is told, ended or not. */
   readonly longestMs: number;
   readonly maxChains: number;
-  /** Steps kept per chain; what is beyond is counted. */
-  readonly maxSteps: number;
+  /** Rows kept per chain; what is beyond is counted. */
+  readonly maxRows: number;
 }
 
-const DEFAULTS: ChainLimits = { quietMs: 150, longestMs: 2_000, maxChains: 500, maxSteps: 40 };
-/** Steps per chain of which the descendants are recognised. */
+const DEFAULTS: ChainLimits = { quietMs: 150, longestMs: 2_000, maxChains: 500, maxRows: 40 };
+/** Rows per chain of which the descendants are recognised. */
 const MAX_MEMBERS = 10_000;
+/** What is no story by itself, however long it lasts: a poll is no part of what it has found. */
+const WORK: readonly Row['kind'][] = ['task', 'job', 'timer', 'timeout'];
 
 interface OpenChain {
-  steps: Step[];
+  rows: Row[];
   hidden: number;
   isContinued: boolean;
   /** Whether there is something that was not told yet. */
   hasNews: boolean;
   since: number;
   lastAt: number;
+  /** It began with work that nothing on the bus led to, and holds nothing together. */
+  readonly isWork: boolean;
   readonly running: Set<number>;
   readonly members: Set<number>;
-  readonly contexts: Set<string>;
 }
 
 /**
- * Groups the activities of a hub by what led to them. A chain begins with what nothing led to and
- * holds all that descends from it, by the activity in which it began or by its context.
+ * Groups the rows of a hub by what led to them. A chain begins with what nothing led to and holds
+ * all that descends from it.
  *
- * An event that no context led to begins a chain of its own, also inside a task: three files
- * found by one look at a folder are three stories. Background tasks hold no chain together,
- * because they run for as long as the home. Has no timers: `take` is told the time.
+ * What work did that nothing led to begins a chain of its own: three files found by one look at a
+ * folder are three stories. Has no timers: everything is told the time.
  */
 export class Chains {
   readonly #limits: ChainLimits;
   readonly #open = new Set<OpenChain>();
-  readonly #byActivity = new Map<number, OpenChain>();
-  readonly #byContext = new Map<string, OpenChain>();
+  readonly #byRow = new Map<number, OpenChain>();
   #overflow: Chain[] = [];
 
   constructor(limits: Partial<ChainLimits> = {}) {
@@ -64,28 +64,11 @@ export class Chains {
     return this.#open.size;
   }
 
-  add(activity: Activity): void {
-    if (activity.phase === 'end') {
-      this.#end(activity);
-      return;
-    }
-    const step = stepOf(activity);
-    const known = this.#chainOf(step);
-    const holdsTogether = !isBackground(activity);
-    if (!known && !holdsTogether) return;
-    const chain = known ?? this.#begin(step.at);
-    chain.lastAt = Math.max(chain.lastAt, step.at);
-    chain.hasNews = true;
-    if (chain.steps.length < this.#limits.maxSteps) chain.steps.push(step);
-    else chain.hidden++;
-    if (!holdsTogether || chain.members.size >= MAX_MEMBERS) return;
-    chain.members.add(step.id);
-    this.#byActivity.set(step.id, chain);
-    if (step.status === 'running') chain.running.add(step.id);
-    if (step.contextId !== null) {
-      chain.contexts.add(step.contextId);
-      this.#byContext.set(step.contextId, chain);
-    }
+  /** Takes a row, or the same one again when it has gone on. */
+  add(row: Row, now: number): void {
+    const own = this.#byRow.get(row.id);
+    if (own) this.#update(own, row, now);
+    else this.#begin(row, now);
   }
 
   /** The chains that are to be told at `now`, each one once; one that is still open again later. */
@@ -97,7 +80,7 @@ export class Chains {
       if (chain.running.size === 0 && now - chain.lastAt >= quietMs) due.push(this.#close(chain));
       else if (chain.hasNews && now - chain.since >= longestMs) due.push(this.#pause(chain, now));
     }
-    return due.filter(({ steps }) => steps.length > 0);
+    return due.filter(({ rows }) => rows.length > 0);
   }
 
   /** All that is left, at the end. */
@@ -105,57 +88,58 @@ export class Chains {
     return this.take(Infinity);
   }
 
-  #chainOf(step: Step): OpenChain | undefined {
-    if (step.kind === 'event' && step.causeId === null && !isHousekeeping(step)) return undefined;
-    // A listener is told of after what it did, so what it did finds its chain by the context.
-    return (
-      this.#byActivity.get(step.parent) ??
-      (step.causeId === null ? undefined : this.#byContext.get(step.causeId))
-    );
+  #begin(row: Row, now: number): void {
+    const cause = this.#byRow.get(row.cause) ?? this.#byRow.get(row.root);
+    const chain = cause && !cause.isWork ? cause : this.#openWith(row, now);
+    chain.lastAt = now;
+    chain.hasNews = true;
+    if (chain.rows.length < this.#limits.maxRows) chain.rows.push(row);
+    else chain.hidden++;
+    if (chain.members.size >= MAX_MEMBERS) return;
+    chain.members.add(row.id);
+    this.#byRow.set(row.id, chain);
+    if (row.status === 'running') chain.running.add(row.id);
   }
 
-  #begin(at: number): OpenChain {
+  #update(chain: OpenChain, row: Row, now: number): void {
+    if (row.status !== 'running') chain.running.delete(row.id);
+    chain.lastAt = now;
+    chain.hasNews = true;
+    const place = chain.rows.findIndex(({ id }) => id === row.id);
+    if (place >= 0) chain.rows[place] = row;
+  }
+
+  #openWith(row: Row, now: number): OpenChain {
     if (this.#open.size >= this.#limits.maxChains) {
       const [oldest] = this.#open;
       if (oldest) this.#overflow.push(this.#close(oldest));
       if (this.#overflow.length > this.#limits.maxChains) this.#overflow.shift();
     }
     const chain: OpenChain = {
-      steps: [],
+      rows: [],
       hidden: 0,
       isContinued: false,
       hasNews: true,
-      since: at,
-      lastAt: at,
+      since: now,
+      lastAt: now,
+      isWork: WORK.includes(row.kind),
       running: new Set(),
       members: new Set(),
-      contexts: new Set(),
     };
     this.#open.add(chain);
     return chain;
   }
 
-  #end(activity: Activity): void {
-    const chain = this.#byActivity.get(activity.id);
-    if (!chain) return;
-    chain.running.delete(activity.id);
-    chain.lastAt = Math.max(chain.lastAt, activity.at);
-    const step = chain.steps.find(({ id }) => id === activity.id);
-    if (step) endStep(step, activity);
-    chain.hasNews = true;
-  }
-
   #close(chain: OpenChain): Chain {
     this.#open.delete(chain);
-    for (const id of chain.members) this.#byActivity.delete(id);
-    for (const id of chain.contexts) this.#byContext.delete(id);
+    for (const id of chain.members) this.#byRow.delete(id);
     return this.#told(chain, chain.running.size > 0);
   }
 
   /** Told as it stands; what still runs is kept, so that its end can be told. */
   #pause(chain: OpenChain, now: number): Chain {
     const told = this.#told(chain, true);
-    chain.steps = chain.steps.filter(({ status }) => status === 'running');
+    chain.rows = chain.rows.filter(({ status }) => status === 'running');
     chain.hidden = 0;
     chain.isContinued = true;
     chain.hasNews = false;
@@ -163,7 +147,7 @@ export class Chains {
     return told;
   }
 
-  #told({ steps, hidden, isContinued }: OpenChain, isOpen: boolean): Chain {
-    return { steps: steps.map((step) => ({ ...step })), hidden, isContinued, isOpen };
+  #told({ rows, hidden, isContinued }: OpenChain, isOpen: boolean): Chain {
+    return { rows: rows.map((row) => ({ ...row })), hidden, isContinued, isOpen };
   }
 }

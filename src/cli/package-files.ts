@@ -5,11 +5,14 @@ import { fileURLToPath } from 'node:url';
 // The same from src/cli and from dist/cli.
 const ROOT = new URL('../../', import.meta.url);
 
-export function packageVersion(): string {
-  const manifest = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as {
-    readonly version: string;
-  };
-  return manifest.version;
+/** What the package says of itself. */
+export interface Manifest {
+  readonly version: string;
+  readonly engines: { readonly node: string };
+}
+
+export function packageManifest(): Manifest {
+  return JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as Manifest;
 }
 
 /** Where the configuration is, and the folder to which paths in it are relative. */

@@ -1,23 +1,29 @@
 import { asyncScheduler, filter, firstValueFrom, interval } from 'rxjs';
-import { Hub, type HubStage, isHubError, stopOnSignals } from 'rxhome';
+import { Hub, type HubStage, type Integration, isHubError, stopOnSignals } from 'rxhome';
+import { activityRows } from 'rxhome/inspector';
 import { builtInIntegrations } from 'rxhome/integrations';
 import { ChainPrinter } from './chain-printer.js';
-import { colors, wantsColor } from './colors.js';
 import { type Config, readConfig } from './config.js';
 import { withIds } from './entry-ids.js';
+import { EXIT, type ExitCode } from './exit-codes.js';
 import { legend } from './legend.js';
-import { configPlace, packageVersion } from './package-files.js';
+import { loadEntry, loadOf } from './load.js';
+import { configPlace, packageManifest } from './package-files.js';
+import { type PageOptions, showPage } from './page.js';
+import { simulatedEntry, unrealWords } from './simulation.js';
+import { type Terminal, terminal, whenNobodyReads } from './terminal.js';
 import { terminalLogger } from './terminal-logger.js';
 
-export interface StartOptions {
+export interface StartOptions extends PageOptions {
   readonly config?: string;
   readonly quiet?: boolean;
   /** Commander's name for `--no-color`: it is `false` then. */
   readonly color?: boolean;
+  /** A home that is made up, besides what is configured. */
+  readonly simulate?: boolean;
+  /** Made-up events and changes per second. */
+  readonly load?: number;
 }
-
-/** What a configuration that cannot be used ends with. */
-export const EXIT_UNUSABLE = 2;
 
 const TICK_MS = 100;
 
@@ -27,54 +33,89 @@ const STAGE_WORDS: Partial<Record<HubStage, string>> = {
 };
 
 /** Runs a hub until a signal stops it. @returns the exit code */
-export async function start(options: StartOptions): Promise<number> {
+export async function start(options: StartOptions): Promise<ExitCode> {
   const { quiet: isQuiet = false } = options;
-  const print = (line: string): unknown => process.stdout.write(`${line}\n`);
-  const warn = (line: string): unknown => process.stderr.write(`${line}\n`);
-  const out = colors(wantsColor(process.stdout, options.color === false));
-  const err = colors(wantsColor(process.stderr, options.color === false));
-
+  const to = terminal(options.color);
   const place = configPlace(options.config);
   let config: Config;
   try {
     config = await readConfig(place.path, builtInIntegrations);
   } catch (error) {
     if (!isHubError(error, 'INVALID_CONFIG')) throw error;
-    warn(err.red(error.message));
-    return EXIT_UNUSABLE;
+    to.note(to.err.red(error.message));
+    return EXIT.unusable;
   }
-  for (const { message } of config.problems) warn(`${err.red(message)} It is left out.`);
+  for (const { message } of config.problems) to.note(`${to.err.red(message)} It is left out.`);
 
   const hub = new Hub({
     ...config.hub,
-    logger: terminalLogger(warn, err, isQuiet),
+    logger: terminalLogger(to.note, to.err, isQuiet),
     configDir: place.dir ?? config.dir,
   });
-  const printer = isQuiet ? undefined : new ChainPrinter(print, out);
-  if (printer) hub.activity$.subscribe((activity) => printer.add(activity));
+  whenNobodyReads(() => void hub.stop());
+  const printer = isQuiet ? undefined : printChains(hub, to);
   // Also what keeps the process alive, whatever the integrations do.
   const ticks = interval(TICK_MS).subscribe(() => printer?.tick(asyncScheduler.now()));
   const stopping = firstValueFrom(hub.stage$.pipe(filter((stage) => stage === 'stopping')));
   stopOnSignals(hub);
 
-  for (const integration of builtInIntegrations) hub.configEntries.registerIntegration(integration);
-  for (const entry of withIds(config.entries))
-    hub.configEntries
-      .add({ ...entry, stored: false })
-      .catch((error: unknown) => warn(err.red(String(error))));
+  addEntries(hub, config, options, to);
   await hub.start();
-  if (hub.state === 'running' && !isQuiet)
-    for (const line of legend(hub, { version: packageVersion(), config: config.name }, out))
-      print(line);
+  if (hub.state === 'running') {
+    const page = await showPage(hub, options, to);
+    if (!isQuiet) greet(hub, config.name, { page, unreal: unrealWords(options) }, to);
+  }
 
   hub.stage$.subscribe((stage) => {
     const words = STAGE_WORDS[stage];
-    if (words !== undefined && !isQuiet) print(out.dim(words));
+    if (words !== undefined && !isQuiet) to.print(to.out.dim(words));
   });
   await stopping;
   await hub.stop(); // whoever began it, this joins
   ticks.unsubscribe();
   printer?.end(asyncScheduler.now());
-  if (!isQuiet) print(out.dim('Stopped.'));
-  return 0;
+  if (!isQuiet) to.print(to.out.dim('Stopped.'));
+  return EXIT.ok;
+}
+
+function printChains(hub: Hub, to: Terminal): ChainPrinter {
+  const printer = new ChainPrinter(to.print, {
+    colors: to.out,
+    nameOf: (entityId) => hub.states.get(entityId)?.name,
+  });
+  activityRows(hub).subscribe(({ rows, updates }) => {
+    const now = asyncScheduler.now();
+    for (const row of [...rows, ...updates])
+      // Those stand in the log already.
+      if (row.kind !== 'error' && row.kind !== 'diagnostic') printer.add(row, now);
+  });
+  return printer;
+}
+
+function addEntries(hub: Hub, config: Config, options: StartOptions, to: Terminal): void {
+  const { simulate = false, load } = options;
+  const more: Integration[] = load === undefined ? [] : [loadOf(load)];
+  for (const integration of [...builtInIntegrations, ...more])
+    hub.configEntries.registerIntegration(integration);
+  const entries = [
+    ...config.entries,
+    ...(simulate ? [simulatedEntry] : []),
+    ...(load === undefined ? [] : [loadEntry]),
+  ];
+  for (const entry of withIds(entries))
+    hub.configEntries
+      .add({ ...entry, stored: false })
+      .catch((error: unknown) => to.note(to.err.red(String(error))));
+}
+
+function greet(
+  hub: Hub,
+  config: string,
+  { page, unreal }: { readonly page: string | null; readonly unreal: string | null },
+  { print, out }: Terminal,
+): void {
+  const { version } = packageManifest();
+  if (page !== null) print(page);
+  if (unreal !== null) print(out.yellow(unreal));
+  for (const line of legend(hub, { version, config }, out)) print(line);
 }

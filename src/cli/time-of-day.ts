@@ -8,3 +8,9 @@ const FORMAT = new Intl.DateTimeFormat('en-GB', {
 export function timeOfDay(at: number): string {
   return FORMAT.format(at);
 }
+
+/** `14:03:07.042` */
+export function timeWithMs(at: number): string {
+  const ms = Math.floor(((at % 1_000) + 1_000) % 1_000);
+  return `${timeOfDay(at)}.${String(ms).padStart(3, '0')}`;
+}

@@ -1,4 +1,5 @@
-// eslint-disable-next-line no-restricted-imports -- who watches the loop must not see a virtual clock
+/* eslint-disable no-restricted-imports -- who watches the loop must not see a virtual clock */
+import { performance } from 'node:perf_hooks';
 import { clearInterval, clearTimeout, setImmediate, setInterval, setTimeout } from 'node:timers';
 import type { CancelTimer } from './clock.js';
 

@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-
 /**
  * Ids that sort by the order in which they were made: ULIDs whose text is written only when
  * somebody reads it.
@@ -11,11 +9,11 @@ import { randomBytes } from 'node:crypto';
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'; // Crockford's base 32
 const SEQUENCE_MAX = 2 ** 30;
-const PROCESS_PART = Array.from(randomBytes(10), (byte) => ALPHABET[byte & 31]).join('');
 
 let clock = Date.now;
 let lastTime = 0;
 let lastSequence = 0;
+let processPart: string | undefined;
 
 /**
  * The time part for an id made at `at`: never before the one of the id made last, even when the
@@ -43,7 +41,13 @@ export function stampSequence(): number {
 
 /** The 26 characters of an id. */
 export function formatUlid(time: number, sequence: number): string {
-  return base32(time, 10) + base32(sequence, 6) + PROCESS_PART;
+  return base32(time, 10) + base32(sequence, 6) + (processPart ??= randomPart());
+}
+
+/** Made for the first id that is read: to load `node:crypto` takes as long as to read all of this. */
+function randomPart(): string {
+  const { randomBytes } = process.getBuiltinModule('node:crypto');
+  return Array.from(randomBytes(10), (byte) => ALPHABET[byte & 31]).join('');
 }
 
 function base32(value: number, length: number): string {

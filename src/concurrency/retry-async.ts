@@ -35,7 +35,7 @@ export async function retryAsync<T>(
       signal.throwIfAborted();
       const delayMs = plan.failed(error);
       if (delayMs === undefined) throw error;
-      await sleep(delayMs, { signal });
+      await sleep(delayMs, { signal, name: `retry ${fn.name || 'function'}` });
     }
   }
 }

@@ -1,3 +1,4 @@
+import { Wait } from '../causality/wait.js';
 import { after } from '../clock/clock.js';
 import { isThenable } from '../clock/is-thenable.js';
 import { checkMs, checkSignal } from '../errors/check-option.js';
@@ -22,7 +23,8 @@ export interface WithTimeoutOptions {
  * A function is called at once and gets a signal, which aborts when the time is over (its reason
  * is the `TimeoutError`) or when the caller's `signal` aborts: only it can really end the work. A
  * promise, which can be told nothing, is only no longer waited for. What comes too late, an error
- * included, is ignored. Nothing stays on the caller's signal, and no timer.
+ * included, is ignored. Nothing stays on the caller's signal, and no timer. In code of a hub it is a
+ * `timeout` of `hub.activity$`.
  *
  * @param ms From 0 up. With 0, what has not ended when timers run next is too late; with
  *   `Infinity` only the signal ends it.
@@ -40,9 +42,15 @@ export async function withTimeout<T>(
   const linked = new LinkedSignal([signal]);
   const who = typeof work === 'function' && work.name !== '' ? quote(work.name) : 'It';
   const expire = (): void => linked.abort(new TimeoutError(`${who} took longer than ${ms} ms.`));
+  const wait = Wait.ofCode('timeout', (typeof work === 'function' && work.name) || 'promise', ms);
   const cancel = ms === Infinity ? undefined : after(ms, expire);
   try {
-    return await untilAborted(linked.signal, () => start(linked.signal));
+    const result = await untilAborted(linked.signal, () => start(linked.signal));
+    wait?.end('done');
+    return result;
+  } catch (error) {
+    wait?.end(signal?.aborted === true && error === signal.reason ? 'cancelled' : 'failed', error);
+    throw error;
   } finally {
     cancel?.();
     linked[Symbol.dispose]();

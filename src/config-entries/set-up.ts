@@ -87,15 +87,16 @@ export class SetUp {
       return;
     }
     entry.enter('setup_retry', reason);
-    const when = entry.retry.schedule(this.#host.hub, () => this.#runAgain(entry));
+    const when = entry.retry.schedule(this.#host.hub, againName(entry), () =>
+      this.#runAgain(entry),
+    );
     this.#host.warn(`${entry.label} is not ready, next try ${when}: ${reason}`);
   }
 
   #runAgain(entry: ManagedEntry): void {
     const body = (): Promise<unknown> =>
       entry.lock.run(() => entry.state === 'setup_retry' && this.run(entry));
-    const name = `set up ${entry.label} again`;
-    void runUncaused(() => this.#host.hub.createBackgroundTask(body, { name }));
+    void this.#host.hub.createBackgroundTask(body, { name: againName(entry) });
   }
 
   #nameLatePlatforms({ label, pendingPlatforms }: ManagedEntry): void {
@@ -105,4 +106,8 @@ export class SetUp {
       { owner: label },
     );
   }
+}
+
+function againName({ label }: ManagedEntry): string {
+  return `set up ${label} again`;
 }

@@ -1,5 +1,6 @@
 import { runUncaused } from '../causality/execution.js';
-import { after } from '../clock/clock.js';
+import { runByTimer, Wait } from '../causality/wait.js';
+import { after, now } from '../clock/clock.js';
 import type { Hub } from '../hub-api/hub.js';
 
 const FIRST_MS = 5_000;
@@ -21,22 +22,29 @@ export class SetupRetry {
   #tries = 0;
   #cancel: (() => void) | undefined;
 
-  /** Calls `setup` when it is time. @returns when that is, in words */
-  schedule(hub: Hub, setup: () => void): string {
+  /** Calls `setup` when it is time; `name`: of that wait. @returns when that is, in words */
+  schedule(hub: Hub, name: string, setup: () => void): string {
     this.cancel();
+    const { scope } = hub;
     const delayMs = retryDelayMs(this.#tries++);
+    const wait = Wait.of(scope, 'timer', name, now() + delayMs);
     const isStarting = (): boolean => hub.state === 'starting';
     const go = (): void => {
       this.cancel();
       setup();
     };
-    const cancelTimer = runUncaused(() => after(delayMs, () => isStarting() || go()));
+    const onTime = (): void => {
+      wait?.end('done');
+      if (!isStarting()) runByTimer(scope, wait, go);
+    };
+    const cancelTimer = runUncaused(() => after(delayMs, onTime));
     const stages =
       isStarting() || hub.state === 'not_running'
-        ? hub.stage$.subscribe((stage) => stage === 'running' && go())
+        ? hub.stage$.subscribe((stage) => stage === 'running' && runUncaused(go))
         : undefined;
     this.#cancel = () => {
       cancelTimer();
+      wait?.end('cancelled');
       stages?.unsubscribe();
     };
     return isStarting() ? 'when the hub has started' : `in ${Math.round(delayMs / 1000)} s`;

@@ -1,5 +1,6 @@
 import { currentExecution, runUncaused } from '../causality/execution.js';
-import { after, type CancelTimer } from '../clock/clock.js';
+import { causeOfWait, runByTimer, Wait } from '../causality/wait.js';
+import { after, type CancelTimer, now } from '../clock/clock.js';
 import { InvalidOptionError } from '../errors/input-errors.js';
 import { quote } from '../errors/quote.js';
 import { CancelledError } from '../errors/work-errors.js';
@@ -36,6 +37,9 @@ export class Debouncer implements Disposable {
   readonly #scope: Scope | null;
   readonly #owned: Owned;
   #cancelTimer: CancelTimer | undefined;
+  /** When the cool-down ends, and the wait of a run for that. */
+  #coolAt = 0;
+  #wait: Wait | null = null;
   #isPending = false;
   #isRunning = false;
   #isShutDown = false;
@@ -78,15 +82,23 @@ export class Debouncer implements Disposable {
   async #call(): Promise<void> {
     if (this.#isShutDown || this.#scope?.closed || this.#isRunning) return;
     if (this.#cancelTimer) {
-      this.#isPending = true;
+      this.#pend();
       return;
     }
     if (!this.#immediate) {
-      this.#isPending = true;
       this.#coolDown();
+      this.#pend();
       return;
     }
     await this.#run();
+  }
+
+  /** A run waits for the end of the cool-down, because of the call that is being made. */
+  #pend(): void {
+    if (this.#isPending) return;
+    this.#isPending = true;
+    if (this.#scope)
+      this.#wait = Wait.of(this.#scope, 'timer', this.#name, this.#coolAt, causeOfWait());
   }
 
   /** The same without waiting: what fails is reported. */
@@ -99,6 +111,7 @@ export class Debouncer implements Disposable {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     this.#isPending = false;
+    this.#endWait('cancelled');
     this.#scope?.detach(this.#owned);
   }
 
@@ -115,6 +128,7 @@ export class Debouncer implements Disposable {
   async #run(): Promise<void> {
     this.#isRunning = true;
     this.#isPending = false;
+    this.#endWait('done');
     try {
       await this.#fn();
     } finally {
@@ -127,12 +141,20 @@ export class Debouncer implements Disposable {
     if (this.#isShutDown || this.#scope?.closed) return;
     this.#cancelTimer?.();
     this.#scope?.attach(this.#owned);
+    this.#coolAt = now() + this.#cooldownMs;
     this.#cancelTimer = after(this.#cooldownMs, () => {
       this.#cancelTimer = undefined;
       this.#scope?.detach(this.#owned);
       if (!this.#isPending) return;
-      runUncaused(() => this.#run()).catch((error: unknown) => this.#report(error));
+      const run = (): Promise<void> => this.#run();
+      const running = this.#scope ? runByTimer(this.#scope, this.#wait, run) : runUncaused(run);
+      running.catch((error: unknown) => this.#report(error));
     });
+  }
+
+  #endWait(status: 'done' | 'cancelled'): void {
+    this.#wait?.end(status);
+    this.#wait = null;
   }
 
   #report(error: unknown): void {

@@ -1,5 +1,5 @@
-import { runUncaused } from '../causality/execution.js';
-import { after, type CancelTimer } from '../clock/clock.js';
+import { runByTimer, Wait } from '../causality/wait.js';
+import { after, type CancelTimer, now } from '../clock/clock.js';
 import { ConfigEntryAuthFailed, UpdateFailed } from '../errors/integration-errors.js';
 import type { Hub } from '../hub-api/hub.js';
 import type { Owned } from '../ownership/scope.js';
@@ -17,6 +17,7 @@ export class RefreshSchedule {
   #retryAfterMs: number | undefined;
   #isRefused = false;
   #cancelTimer: CancelTimer | undefined;
+  #wait: Wait | null = null;
   #intervalMs: number | null;
 
   constructor(hub: Hub, name: string, intervalMs: number | null, poll: () => void) {
@@ -55,6 +56,7 @@ export class RefreshSchedule {
   cancel(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
+    this.#wait?.end('cancelled');
   }
 
   succeeded(): void {
@@ -78,10 +80,14 @@ export class RefreshSchedule {
     this.#retryAfterMs = undefined;
     const intervalMs = this.#intervalMs;
     if (intervalMs === null || !this.#isWanted || this.#isRefused) return;
-    if (this.#hub.scope.closed || isStopping(this.#hub)) return;
-    this.#cancelTimer = after(retryAfterMs ?? this.#delayMs(intervalMs), () => {
+    const { scope } = this.#hub;
+    if (scope.closed || isStopping(this.#hub)) return;
+    const delayMs = retryAfterMs ?? this.#delayMs(intervalMs);
+    const wait = (this.#wait = Wait.of(scope, 'timer', this.#owned.name, now() + delayMs));
+    this.#cancelTimer = after(delayMs, () => {
       this.#cancelTimer = undefined;
-      if (!isStopping(this.#hub)) runUncaused(this.#poll);
+      wait?.end('done');
+      if (!isStopping(this.#hub)) runByTimer(scope, wait, this.#poll);
     });
   }
 

@@ -1,8 +1,5 @@
-import childProcess from 'node:child_process';
-import crypto from 'node:crypto';
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
-import zlib from 'node:zlib';
 
 /**
  * Told of a blocking call, `fs.readFileSync`, before it is made; what it throws is thrown instead
@@ -40,7 +37,8 @@ const SLOT = Symbol.for('rxhome.blockingCalls');
 const slot = fs as unknown as { [SLOT]?: Replaced }; // one object in all realms of a thread
 
 type Home = Record<PropertyKey, unknown>;
-const HOMES = { fs, child_process: childProcess, crypto, zlib } as unknown as Record<string, Home>;
+// Found when somebody watches: together they take as long to load as the rest of the house.
+const HOMES = ['fs', 'child_process', 'crypto', 'zlib'];
 const FAST = new Set(['crypto.randomFillSync', 'crypto.hkdfSync', 'crypto.generateKeySync']);
 
 function replaceAll(): Replaced {
@@ -78,11 +76,13 @@ function replaceAll(): Replaced {
     });
   };
 
-  for (const [name, home] of Object.entries(HOMES))
+  for (const name of HOMES) {
+    const home = process.getBuiltinModule(`node:${name}`) as unknown as Home;
     for (const key of Object.keys(home)) {
       const call = `${name}.${key}`;
       if (key.endsWith('Sync') && !FAST.has(call)) replace(home, key, call);
     }
+  }
   replace(Atomics as unknown as Home, 'wait', 'Atomics.wait');
   syncBuiltinESMExports(); // for those who import the functions by name
   return {

@@ -68,7 +68,8 @@ export class Growth {
       const series = new Map<string, Series>();
       this.#series.set(scope, series);
       const growing: Growing[] = [];
-      for (const { count, ...subject } of withSums(held)) {
+      for (const { kind, type, name, count } of withSums(held)) {
+        const subject = { kind, type, name };
         const key = JSON.stringify([subject.kind, subject.type, subject.name]);
         const known = next(before.get(scope)?.get(key), count);
         series.set(key, known);

@@ -22,7 +22,7 @@ export interface WatchedHub {
 
 /** The watching that was begun for one hub. */
 export interface LoopWatch {
-  /** Resolves when it can be seen what runs; stalls before that are told by their length. */
+  /** What a start waits for. Until the thread is there, stalls are told by their length only. */
   readonly ready: Promise<void>;
   readonly stats: LoopStats;
   /** Tells of a stall just ended, then of nothing more. The last one ends the thread. */

@@ -1,5 +1,6 @@
 import { runUncaused } from '../causality/execution.js';
 import { after, type CancelTimer, now } from '../clock/clock.js';
+import { busySince, isIdle } from '../jobs/idle.js';
 import type { TaskTracker } from '../jobs/task-tracker.js';
 import type { Task } from '../jobs/task.js';
 import { describeLate } from '../ownership/late.js';
@@ -10,7 +11,8 @@ const SLOW_MS = 10_000;
 
 /**
  * Names the work that is not done after 10 s, each once and while it runs: tasks, calls of
- * services, jobs of workers, runs of async listeners. Not background tasks, which nobody waits for.
+ * services, jobs of workers, runs of async listeners. Not background tasks, which nobody waits for,
+ * nor while a task only waits and has said so: then its 10 s begin when it goes on.
  *
  * There is one timer, and only while something may become slow: what begins costs a look whether
  * it is set.
@@ -40,7 +42,7 @@ export class SlowWork {
     let nextMs = Infinity;
     for (const task of this.#tracker.running) {
       if (task.kind === 'background' || this.#told.has(task)) continue;
-      const leftMs = task.startedAt + SLOW_MS - at;
+      const leftMs = (isIdle(task) ? at : busySince(task)) + SLOW_MS - at;
       if (leftMs <= 0) this.#tell(task);
       else nextMs = Math.min(nextMs, leftMs);
     }

@@ -79,5 +79,7 @@ function shorten(path: string): string {
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const OWN_FOLDERS = [`${ROOT}src/`, `${ROOT}dist/`]; // built, source maps lead to the other one
-const CALLS = /[/](src|dist)[/](events[/]delivery|jobs[/]task|jobs[/]task-runner)[.][tj]s:/;
+// Built, they are in one file with much else, and known by their classes.
+const CALLS =
+  /[/]src[/](events[/]delivery|jobs[/]task|jobs[/]task-runner)[.]ts:|(Delivery|Task|TaskRunner)\d*[.].+[/]dist[/]bundle[/]/;
 const ADAPTERS = /\/(src|dist)\/(integrations|inspector|cli)\//;

@@ -15,15 +15,20 @@ export function isWatcherChanging(): boolean {
 
 /** The other end of `stall-watcher`. Whatever happens to it, the hub only knows less. */
 export class WatcherThread {
-  /** Resolves when it watches, or cannot; after ten seconds in any case. */
+  /**
+   * Resolves when a start need not wait for it any longer. Built, that is at once: unless the
+   * machine is busy, it watches sooner than a stall is one. From source it has to load a loader of
+   * TypeScript first, so there it is when it watches, or cannot; after ten seconds in any case.
+   */
   readonly ready: Promise<void>;
   #worker: Worker | undefined;
   #problem: string | null = 'the thread that watches the loop was not ready yet';
 
   constructor(signal: LoopSignal, channel: string) {
     const because = unfitBecause();
-    this.ready = because === null ? this.#start(signal, channel) : Promise.resolve();
+    const started = because === null ? this.#start(signal, channel) : Promise.resolve();
     if (because !== null) this.#problem = because;
+    this.ready = isSource ? started : Promise.resolve();
   }
 
   /** Why nothing is known of what ran, while that is so. */

@@ -5,13 +5,19 @@ import type { Hub } from '../hub-api/hub.js';
 import type {
   AddEntitiesOptions,
   Entities,
+  EntityAction,
   PlatformEntity,
   PollingOptions,
 } from '../hub-api/platform.js';
+import type { ServiceOptions } from '../hub-api/services.js';
 import type { Task } from '../jobs/task.js';
-import { AddedEntity, addedEntity, updateEarly } from './added-entity.js';
+import { type Unsubscribe, unsubscribe } from '../ownership/unsubscribe.js';
+import { checkOffer } from '../services/service-table.js';
+import { AddedEntity, addedEntity, rootOf, updateEarly } from './added-entity.js';
 import { chooseName } from './entity-names.js';
+import type { EntityOffer } from './entity-offer.js';
 import { EntityPolling } from './entity-polling.js';
+import { EntityServices } from './entity-services.js';
 
 export interface EntityPlatformOptions extends PollingOptions {
   /** The kind of its entities: `sensor`, `light`. */
@@ -32,8 +38,10 @@ export class EntityPlatform implements Entities {
   readonly domain: string;
   readonly #hub: Hub;
   readonly #integration: string;
+  readonly #services: EntityServices;
   readonly #updates: Semaphore | null;
-  readonly #entities = new Set<AddedEntity>();
+  readonly #entities = new Map<string, AddedEntity>();
+  readonly #offers = new Map<string, EntityOffer>();
   readonly #polling: EntityPolling;
 
   /** @throws InvalidOptionError naming the option and the value. */
@@ -51,17 +59,18 @@ export class EntityPlatform implements Entities {
     this.domain = domain;
     this.#hub = hub;
     this.#integration = integration;
+    this.#services = EntityServices.of(rootOf(hub));
     this.#updates = parallelUpdates === 0 ? null : new Semaphore(parallelUpdates);
     this.#polling = new EntityPolling(hub, scanIntervalMs, {
       name: `${integration} ${domain}`,
-      entities: () => [...this.#entities].filter(wantsPolling),
+      entities: () => [...this.#entities.values()].filter(wantsPolling),
       update: (added, signal) => this.#update(added, signal),
     });
   }
 
   /** The ids of the entities that are there now, oldest first. */
   get entityIds(): readonly string[] {
-    return [...this.#entities].map(({ entityId }) => entityId);
+    return [...this.#entities.keys()];
   }
 
   readonly addEntities = (
@@ -77,6 +86,36 @@ export class EntityPlatform implements Entities {
       },
       { name: `add ${count}${this.domain} of ${this.#integration}` },
     );
+  };
+
+  readonly registerEntityService = <Data, E extends PlatformEntity>(
+    service: string,
+    options: ServiceOptions<Data>,
+    act: EntityAction<Data, E>,
+  ): Unsubscribe => {
+    const { scope } = this.#hub;
+    const checked = checkOffer(this.domain, service, options as ServiceOptions<never>);
+    const name = `${checked.domain}.${checked.service}`;
+    if (typeof act !== 'function')
+      throw new InvalidOptionError(`Expected a function for \`${name}\`, got ${quote(act)}.`);
+    if (this.#offers.has(name))
+      throw new InvalidOptionError(`${scope.name} offers \`${name}\` already.`);
+    const offer: EntityOffer = {
+      ...checked,
+      owner: scope.name,
+      entities: this.#entities,
+      act: act as EntityOffer['act'],
+    };
+    const remove = this.#services.add(offer);
+    this.#offers.set(name, offer);
+    const end = unsubscribe(() => {
+      this.#offers.delete(name);
+      scope.detach(owned);
+      remove();
+    });
+    const owned = { name: `entity service ${name}`, silence: end };
+    scope.attach(owned);
+    return end;
   };
 
   /** Adds one entity; if it cannot be, that is reported and nothing of it is left. */
@@ -110,12 +149,18 @@ export class EntityPlatform implements Entities {
   }
 
   #keep(added: AddedEntity, release: () => void): void {
-    this.#entities.add(added);
+    this.#entities.set(added.entityId, added);
+    this.#refreshOffers();
     added.hub.scope.own(() => {
-      this.#entities.delete(added);
+      this.#entities.delete(added.entityId);
+      this.#refreshOffers();
       release();
       if (this.#entities.size === 0) this.#polling.rest();
     }, 'platform');
+  }
+
+  #refreshOffers(): void {
+    for (const offer of this.#offers.values()) this.#services.refresh(offer);
   }
 
   #update(added: AddedEntity, signal: AbortSignal): Promise<void> {

@@ -1,5 +1,5 @@
-import { runUncaused } from '../causality/execution.js';
-import { every, type CancelTimer } from '../clock/clock.js';
+import { runByTimer, Wait } from '../causality/wait.js';
+import { every, type CancelTimer, now } from '../clock/clock.js';
 import { InvalidOptionError } from '../errors/input-errors.js';
 import { quote } from '../errors/quote.js';
 import type { Hub } from '../hub-api/hub.js';
@@ -40,11 +40,19 @@ export class EntityPolling {
   wake(): void {
     const { scope } = this.#hub;
     if (this.#cancelTimer || scope.closed || this.#polled.entities().length === 0) return;
-    const cancel = every(this.#intervalMs, () => runUncaused(() => this.#round()));
     const owned = { name: `polling of ${this.#polled.name}`, silence: () => this.#cancelTimer?.() };
+    const wait = (): Wait | null => Wait.of(scope, 'timer', owned.name, now() + this.#intervalMs);
+    let period = wait();
+    const cancel = every(this.#intervalMs, () => {
+      const ended = period;
+      ended?.end('done');
+      period = wait();
+      runByTimer(scope, ended, () => this.#round());
+    });
     scope.attach(owned);
     this.#cancelTimer = () => {
       cancel();
+      period?.end('cancelled');
       scope.detach(owned);
       this.#cancelTimer = undefined;
     };

@@ -35,6 +35,12 @@ export function checkFunction(name: string, value: unknown): void {
   throw refusal('a function', name, value);
 }
 
+/** @throws InvalidOptionError when it is not a text with something in it. */
+export function checkText(name: string, value: unknown): void {
+  if (typeof value === 'string' && value !== '') return;
+  throw refusal('a text', name, value);
+}
+
 /** @throws InvalidOptionError when it is neither an AbortSignal nor left out. */
 export function checkSignal(value: AbortSignal | undefined): void {
   if (value === undefined || value instanceof AbortSignal) return;

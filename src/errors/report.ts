@@ -28,6 +28,8 @@ export interface HubErrorReport {
   readonly event?: unknown;
   /** Who or what had caused the failing work, when that is known. */
   readonly context?: unknown;
+  /** The number of the call, task or job that failed in `hub.activity$`; left out if nobody looked. */
+  readonly activity?: number | undefined;
 }
 
 /** Takes a failure of somebody else's code, so that nothing has to be thrown at a bystander. */

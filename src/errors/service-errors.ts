@@ -27,3 +27,22 @@ export class ServiceNotFound extends ServiceValidationError {
 export class InvalidServiceResponseError extends HubError {
   override readonly code = 'INVALID_SERVICE_RESPONSE';
 }
+
+/** What one of the entities at which a service was aimed made of it. */
+export interface EntityFailure {
+  readonly entityId: string;
+  /** Whose entity it is; `null` for one that there is not. */
+  readonly owner: string | null;
+  readonly error: unknown;
+}
+
+/** Some entities did not do what they were told; `failures` names each. All others did it. */
+export class EntityServiceError extends HubError {
+  override readonly code = 'ENTITY_SERVICE_FAILED';
+  readonly failures: readonly EntityFailure[];
+
+  constructor(message: string, failures: readonly EntityFailure[]) {
+    super(message, { cause: failures[0]?.error });
+    this.failures = failures;
+  }
+}

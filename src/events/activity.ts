@@ -1,5 +1,5 @@
 import { currentExecution } from '../causality/execution.js';
-import type { Probe } from '../causality/probe.js';
+import type { Probe, ProbeSlot } from '../causality/probe.js';
 import type { BusEvent } from './bus-event.js';
 import type { ListenerNode } from './listener-node.js';
 
@@ -11,8 +11,13 @@ export function eventActivity(event: BusEvent): number {
   return activities.get(event) ?? 0;
 }
 
-/** Tells the feed of an event at the moment in which it is fired. */
-export function recordEvent(probe: Probe, event: BusEvent, owner: string): void {
+/** Tells whoever sees events of one, at the moment in which it is fired. */
+export function tellOfEvent({ probe, tap }: ProbeSlot, event: BusEvent, owner: string): void {
+  if (probe !== null) recordEvent(probe, event, owner);
+  if (tap !== null) tap(event);
+}
+
+function recordEvent(probe: Probe, event: BusEvent, owner: string): void {
   const id = probe.nextId();
   activities.set(event, id);
   probe.record({

@@ -1,17 +1,15 @@
 import { Observable, type Observer, type Operator, Subscriber, Subscription } from 'rxjs';
-import type { Owned } from '../ownership/scope.js';
+import { type Connection, DirectSubscription } from './direct-subscription.js';
 import { FinalSubscriber } from './final-subscriber.js';
+import type { Completable } from './listener-node.js';
 import { attachTo, type StreamOwner } from './stream-owner.js';
 
-/** One connection of a stream with its source; `remove` ends it. */
-export interface Connection extends Owned {
-  remove(): void;
-}
+export type { Connection } from './direct-subscription.js';
 
 /** Connects what a stream calls with its source, under the name in which it fails. */
 export type Connect<T> = (
   next: (value: T) => unknown,
-  complete: () => void,
+  stream: Completable,
   name: string,
 ) => readonly Connection[];
 
@@ -81,6 +79,9 @@ export class BusObservable<T> extends Observable<T> {
     if (isSubscriber(listening)) return super.subscribe(listening);
     const { fence, endsWithHub } = this.#owner;
     if (!endsWithHub && fence.blocks('subscribe')) return Subscription.EMPTY;
+    // Alone, a function needs no observer: it is called as it is, which is faster.
+    if (this.#connect && typeof listening === 'function' && !complete)
+      return this.#subscribeDirectly(this.#connect, null, listening);
     const observer: Partial<Observer<T>> =
       typeof listening === 'function' || listening == null
         ? {
@@ -89,11 +90,8 @@ export class BusObservable<T> extends Observable<T> {
             ...(complete && { complete }),
           }
         : listening;
-    if (this.#connect) {
-      // A function is called as it is, which is faster than bound to an observer.
-      const next = typeof listening === 'function' ? listening : observer.next?.bind(observer);
-      return this.#subscribeDirectly(this.#connect, observer, next);
-    }
+    if (this.#connect)
+      return this.#subscribeDirectly(this.#connect, observer, observer.next?.bind(observer));
     const subscriber = new FinalSubscriber(observer, this.#owner);
     super.subscribe(subscriber);
     return subscriber;
@@ -102,29 +100,18 @@ export class BusObservable<T> extends Observable<T> {
   /** Without an operator in between, the bus calls the observer itself: as fast as a listener. */
   #subscribeDirectly(
     connect: Connect<T>,
-    observer: Partial<Observer<T>>,
+    observer: Partial<Observer<T>> | null,
     next: (value: T) => void = () => undefined,
   ): Subscription {
-    const subscription = new Subscription();
-    const complete = (): void => {
-      subscription.unsubscribe();
-      const result: unknown = observer.complete?.();
-      if (result !== undefined) this.#owner.follow(result, nameOf(observer));
-    };
-    const connections = connect(next, complete, nameOf(observer));
-    const owned = { name: 'subscription', silence: () => subscription.unsubscribe() };
-    const detach = attachTo(this.#owner, owned);
-    subscription.add(() => {
-      for (const connection of connections) connection.remove();
-      detach();
-    });
+    const name = (observer ? observer.next?.name : next.name) || 'subscriber';
+    const subscription = new DirectSubscription(this.#owner, observer, name);
+    subscription.begin(connect(next, subscription, name));
     return subscription;
   }
 
   /** At the bottom of a pipeline: rxjs calls this for an observable without an operator. @internal */
   _subscribe(subscriber: Subscriber<T>): Subscription {
-    const connections =
-      this.#connect?.(subscriber.next.bind(subscriber), () => subscriber.complete(), 'pipe') ?? [];
+    const connections = this.#connect?.(subscriber.next.bind(subscriber), subscriber, 'pipe') ?? [];
     // Also for pipelines whose end the scope does not own, as in `firstValueFrom(merge(…))`.
     const detach = connections.map((connection) => attachTo(this.#owner, connection));
     return new Subscription(() => {
@@ -139,8 +126,4 @@ function isSubscriber(value: unknown): value is Subscriber<unknown> {
   if (value instanceof Subscriber) return true;
   const like = value as Partial<Subscriber<unknown>> | null | undefined;
   return typeof like?.next === 'function' && typeof like.add === 'function' && 'closed' in like;
-}
-
-function nameOf(observer: { next?: unknown }): string {
-  return (typeof observer.next === 'function' && observer.next.name) || 'subscriber';
 }

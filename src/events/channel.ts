@@ -17,6 +17,11 @@ export interface Slot {
  */
 export class Channel<N extends Slot> {
   nodes: (N | null)[] = [];
+  // Counted when somebody comes or goes, so that a delivery reads two fields.
+  /** Whether all nodes are alike, so that a delivery need not look at each. */
+  isUniform = true;
+  /** Whether some of them may go on after an `await`. */
+  mayAwait = false;
   #size = 0;
   #awaiting = 0;
   #needingCare = 0;
@@ -30,21 +35,13 @@ export class Channel<N extends Slot> {
     return this.#size;
   }
 
-  /** Whether all nodes are alike, so that a delivery need not look at each. */
-  get isUniform(): boolean {
-    return this.#needingCare === 0 && (this.#awaiting === 0 || this.#awaiting === this.#size);
-  }
-
-  get mayAwait(): boolean {
-    return this.#awaiting > 0;
-  }
-
   add(node: N): void {
     node.index = this.nodes.length;
     this.nodes.push(node);
     this.#size++;
     if (node.mayAwait) this.#awaiting++;
     if (node.needsCare) this.#needingCare++;
+    this.#look();
   }
 
   remove(node: N): void {
@@ -52,6 +49,7 @@ export class Channel<N extends Slot> {
     this.#size--;
     if (node.mayAwait) this.#awaiting--;
     if (node.needsCare) this.#needingCare--;
+    this.#look();
     if (this.#size === 0) this.#onEmpty?.();
     const holes = this.nodes.length - this.#size;
     if (holes > COMPACT_FROM && holes > this.#size) this.#compact();
@@ -62,6 +60,12 @@ export class Channel<N extends Slot> {
     if (node.needsCare) return;
     node.needsCare = true;
     this.#needingCare++;
+    this.#look();
+  }
+
+  #look(): void {
+    this.mayAwait = this.#awaiting > 0;
+    this.isUniform = this.#needingCare === 0 && (!this.mayAwait || this.#awaiting === this.#size);
   }
 
   #compact(): void {

@@ -1,10 +1,10 @@
 import { enterAsync, Execution, swapRunning } from '../causality/execution.js';
-import type { ProbeSlot } from '../causality/probe.js';
+import type { ProbedHub, ProbeSlot } from '../causality/probe.js';
 import { monotonic, now } from '../clock/clock.js';
 import { isThenable } from '../clock/is-thenable.js';
 import type { FailureSource, Report } from '../errors/report.js';
 import { CallbackReturnedPromiseError } from '../errors/work-errors.js';
-import { recordCall } from './activity.js';
+import { eventActivity, recordCall } from './activity.js';
 import type { BusEvent } from './bus-event.js';
 import type { Channel } from './channel.js';
 import type { EventLog } from './event-log.js';
@@ -12,7 +12,7 @@ import type { ListenerNode } from './listener-node.js';
 
 /** What the delivery of events leaves to others. */
 export interface DeliveryHost {
-  readonly hub: object | null;
+  readonly hub: ProbedHub | null;
   readonly report: Report;
   /** Takes what a listener returned, if it is a promise. */
   readonly onPromise: (promise: PromiseLike<unknown>, node: ListenerNode, event: BusEvent) => void;
@@ -38,6 +38,8 @@ export class Delivery {
   #nodes: Nodes = [];
   #at = 0;
   #isFiltering = false;
+  /** Of the call that has failed, for its report. */
+  #failed = 0;
   readonly #execution: Execution;
 
   constructor(host: DeliveryHost) {
@@ -68,8 +70,7 @@ export class Delivery {
   /** Calls everybody in `channel`. */
   deliverTo(channel: Channel<ListenerNode>, event: BusEvent): void {
     const { nodes } = channel;
-    const { probe, stopwatch } = this.#host.probe;
-    if (!channel.isUniform || probe !== null || stopwatch !== null) {
+    if (!channel.isUniform || this.#host.probe.seesCalls) {
       this.deliver(event, nodes, Infinity);
       return;
     }
@@ -96,9 +97,8 @@ export class Delivery {
 
   /** Calls those of `nodes` that were registered up to `asOf`, looking at each. */
   deliver(event: BusEvent, nodes: Nodes, asOf: number): void {
-    const { probe, stopwatch } = this.#host.probe;
     const { carriesOverAwait } = this.#host;
-    const isWatched = probe !== null || stopwatch !== null;
+    const { seesCalls } = this.#host.probe;
     this.#begin(event, nodes);
     const { length } = nodes;
     let isCarrying = false;
@@ -115,7 +115,7 @@ export class Delivery {
           if (carries) this.#carry(event);
           else this.#drop();
         }
-        if (isWatched || node.isAsync) {
+        if (seesCalls || node.isAsync) {
           this.#callAlone(node, event, isCarrying);
           continue;
         }
@@ -133,7 +133,6 @@ export class Delivery {
     this.#execution.event = event;
     this.#nodes = nodes;
     this.#at = 0;
-    this.#execution.context = event.context;
   }
 
   /** From here on what is called may await, and then still has `event` for its cause. */
@@ -196,17 +195,26 @@ export class Delivery {
       swapRunning(shared);
       if (isCarrying) enterAsync(shared);
       stopwatch?.took(monotonic() - begun, { node, type: event.type });
+      if (failed) this.#failed = activity;
       if (probe !== null) recordCall(probe, { activity, node, event, at, failed });
     }
   }
 
   #fail(error: unknown, node: ListenerNode | null, event: BusEvent): void {
     const source = this.#isFiltering ? 'filter' : (node?.kind ?? 'listener');
+    const activity = this.#failed;
     this.#isFiltering = false;
-    this.#report(error, source, node, event);
+    this.#failed = 0;
+    this.#report(error, source, node, event, activity);
   }
 
-  #report(error: unknown, source: FailureSource, node: ListenerNode | null, event: BusEvent): void {
+  #report(
+    error: unknown,
+    source: FailureSource,
+    node: ListenerNode | null,
+    event: BusEvent,
+    activity = 0,
+  ): void {
     this.#host.report({
       error,
       source,
@@ -214,6 +222,7 @@ export class Delivery {
       name: node?.name ?? event.type,
       event,
       context: event.context,
+      activity: activity || eventActivity(event),
     });
   }
 }

@@ -7,7 +7,7 @@ import {
 } from '../causality/execution.js';
 import { now } from '../clock/clock.js';
 import type { Scope } from '../ownership/scope.js';
-import { recordEvent } from './activity.js';
+import { tellOfEvent } from './activity.js';
 import { BusEvent, type FireOptions } from './bus-event.js';
 import { Channel } from './channel.js';
 import { checkFireArguments } from './check-options.js';
@@ -16,18 +16,19 @@ import { type EventData, MATCH_ALL, NOT_FOR_MATCH_ALL } from './event-map.js';
 import { EventQueue, type QueuedEvent } from './event-queue.js';
 import { assertEventType } from './event-type.js';
 import { type EventHandler, ListenerNode, type NodeOptions } from './listener-node.js';
+import { noteMaker } from './makers.js';
 import { mergeChannels } from './merge-channels.js';
 import { type Route, Topic } from './topic.js';
 
 const NO_DATA = Object.freeze({});
+const NO_TYPE = Symbol(); // nobody can fire it, so what comes first is looked at
 
 /**
  * Delivers events: one order for all, first in first out, run to completion.
  *
  * What is fired while an event is being delivered waits until that event has reached everybody.
  * So every listener sees a cause before its effects, whatever its place in the order of
- * registration. An error of a listener goes to `report`, never to whoever fired, and never stops
- * the others.
+ * registration. An error of a listener goes to `report`, and stops neither the others nor whoever fired.
  */
 export class EventDispatcher {
   readonly #host: DeliveryHost;
@@ -35,12 +36,13 @@ export class EventDispatcher {
   readonly #topics = new Map<string, Topic>();
   readonly #matchAll = new Channel<ListenerNode>();
   readonly #queue = new EventQueue();
-  #lastType = '';
+  #lastType: string | symbol = NO_TYPE;
   #lastTopic: Topic | undefined;
   #registrations = 0;
   // The event that is being delivered: how deep in the chain of causes, and its link of it.
   #depth = 0;
   #item: QueuedEvent | null = null;
+  #fired = 0;
   #dropped = 0;
   #hasReportedDrop = false;
   #isComplete = false;
@@ -72,14 +74,6 @@ export class EventDispatcher {
     return this.#register(this.#topic(type).channel(route, key), handler, options);
   }
 
-  /** How many listen to each type. */
-  counts(): Record<string, number> {
-    const counts = new Map<string, number>(); // a type may be called `constructor`
-    for (const [type, { size }] of this.channels())
-      if (size > 0) counts.set(type, (counts.get(type) ?? 0) + size);
-    return Object.fromEntries(counts);
-  }
-
   /** Who listens, by the type to which they listen. */
   *channels(): Iterable<readonly [type: string, channel: Channel<ListenerNode>]> {
     yield [MATCH_ALL, this.#matchAll];
@@ -92,24 +86,23 @@ export class EventDispatcher {
     return this.#delivery;
   }
 
-  /** How many events wait, and how many were dropped. */
-  get stats(): { readonly queued: number; readonly dropped: number } {
-    return { queued: this.#queue.size, dropped: this.#dropped };
+  /** How many events were fired so far, also unheard; how many wait, and how many were dropped. */
+  get stats(): { readonly fired: number; readonly queued: number; readonly dropped: number } {
+    return { fired: this.#fired, queued: this.#queue.size, dropped: this.#dropped };
   }
 
   /** Fires an event: at once, or inside a listener, after the current one has reached all. */
   fire(type: string, data: unknown, options?: FireOptions, owner?: Scope): void {
-    assertEventType(type);
+    const topic = type === this.#lastType ? this.#lastTopic : this.#find(type);
     if (data !== undefined || options !== undefined) checkFireArguments(data, options);
     if (this.#isComplete) return;
+    this.#fired++;
     const running = currentExecution();
     const cause = running === undefined ? null : running.context;
     if (cause !== null) this.#host.log?.rememberCause(running);
-    const topic = type === this.#lastType ? this.#lastTopic : this.#find(type);
-    const { probe, tap } = this.#host.probe;
-    const isWatched = probe !== null || tap !== null;
+    const { seesEvents } = this.#host.probe;
     // Nobody will hear it: neither an event nor an id is made.
-    if (topic?.isEmpty !== false && this.#matchAll.size === 0 && !isWatched) return;
+    if (topic?.isEmpty !== false && this.#matchAll.size === 0 && !seesEvents) return;
     const time = options?.timeFired ?? now();
     const event = new BusEvent(
       type,
@@ -121,8 +114,7 @@ export class EventDispatcher {
       owner,
     );
     if (event.context.hasParent) this.#host.log?.remember(event);
-    if (probe !== null) recordEvent(probe, event, owner?.name ?? 'hub');
-    if (tap !== null) tap(event);
+    if (seesEvents) tellOfEvent(this.#host.probe, event, owner?.name ?? 'hub');
     if (this.#depth > 0) this.#enqueue(event, topic);
     else this.#drain(event, topic);
   }
@@ -141,15 +133,16 @@ export class EventDispatcher {
     options: NodeOptions,
   ): ListenerNode {
     const node = new ListenerNode(channel, ++this.#registrations, handler, options);
+    if (options.owner.hasParts) noteMaker(node, this.#delivery.node);
     if (this.#isComplete) this.#end(node);
     return node;
   }
 
   #end(node: ListenerNode): void {
-    const { complete, owner, name, kind: source } = node;
+    const { stream, owner, name, kind: source } = node;
     node.remove();
     try {
-      complete?.();
+      stream?.complete();
     } catch (error) {
       this.#host.report({ error, source, owner: owner.name, name });
     }
@@ -157,9 +150,9 @@ export class EventDispatcher {
 
   // Events come in runs of one type, and looking it up is a good part of what a fire costs.
   #find(type: string): Topic | undefined {
+    assertEventType(type);
     this.#lastType = type;
-    this.#lastTopic = this.#topics.get(type);
-    return this.#lastTopic;
+    return (this.#lastTopic = this.#topics.get(type));
   }
 
   /** Delivers an event and all that is fired meanwhile. */
@@ -191,20 +184,28 @@ export class EventDispatcher {
   }
 
   #deliver(event: BusEvent, topic: Topic | undefined, asOf: number): void {
+    if (topic?.hasNoRoutes === true && this.#matchAll.size === 0) {
+      this.#deliverTo(topic.all, event, asOf);
+      return;
+    }
     let matchAll: Channel<ListenerNode> | undefined;
     if (this.#matchAll.size > 0 && !NOT_FOR_MATCH_ALL.has(event.type)) matchAll = this.#matchAll;
     const first = topic?.first(event) ?? matchAll;
     if (first === undefined) return;
     const others = topic?.others(event, first);
     if (others === undefined && (matchAll === undefined || matchAll === first)) {
-      // One channel, as nearly always: its list is the order.
-      if (asOf === this.#registrations) this.#delivery.deliverTo(first, event);
-      else this.#delivery.deliver(event, first.nodes, asOf);
+      this.#deliverTo(first, event, asOf);
       return;
     }
     const channels = [first, ...(others ?? [])];
     if (matchAll !== undefined && matchAll !== first) channels.push(matchAll);
     this.#delivery.deliver(event, mergeChannels(channels), asOf);
+  }
+
+  /** One channel, as nearly always: its list is the order. */
+  #deliverTo(channel: Channel<ListenerNode>, event: BusEvent, asOf: number): void {
+    if (asOf === this.#registrations) this.#delivery.deliverTo(channel, event);
+    else this.#delivery.deliver(event, channel.nodes, asOf);
   }
 
   #enqueue(event: BusEvent, topic: Topic | undefined): void {
@@ -239,10 +240,10 @@ export class EventDispatcher {
       assertEventType(type); // nobody can wait for what can never be fired
       topic = new Topic([], () => {
         this.#topics.delete(type);
-        this.#lastType = '';
+        this.#lastType = NO_TYPE;
       });
       this.#topics.set(type, topic);
-      this.#lastType = '';
+      this.#lastType = NO_TYPE;
     }
     return topic;
   }

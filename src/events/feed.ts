@@ -48,17 +48,17 @@ export class Feed<T> {
 
   /** The feed as a stream of `owner`; with `now` it begins with what is. */
   observable(owner: StreamOwner, now?: () => T): BusObservable<T> {
-    return new BusObservable<T>(owner, (hear, complete, name) => {
+    return new BusObservable<T>(owner, (hear, stream, name) => {
       const next = (value: T): void => {
         const result = hear(value);
         if (result !== undefined) owner.follow(result, name);
       };
       if (now) this.#attempt(() => next(now()));
       if (this.#isComplete) {
-        this.#attempt(complete);
+        this.#attempt(() => stream.complete());
         return [];
       }
-      return [this.#connect({ next, complete }, owner.fence.scope)];
+      return [this.#connect({ next, complete: () => stream.complete() }, owner.fence.scope)];
     });
   }
 

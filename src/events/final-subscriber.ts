@@ -1,6 +1,7 @@
 import { type Observer, Subscriber, UnsubscriptionError } from 'rxjs';
 import { currentContext, currentExecution, Execution, runSync } from '../causality/execution.js';
 import type { FailureSource } from '../errors/report.js';
+import { eventActivity } from './activity.js';
 import { BusEvent } from './bus-event.js';
 import { attachTo, type StreamOwner } from './stream-owner.js';
 
@@ -47,7 +48,8 @@ export class FinalSubscriber<T> extends Subscriber<T> {
   #executionOf(value: T): Execution {
     const { hub, fence } = this.#owner;
     const event = value instanceof BusEvent ? value : null;
-    return new Execution(hub, event?.context ?? null, null, 0, fence.scope, event);
+    const activity = event === null ? 0 : eventActivity(event);
+    return new Execution(hub, event?.context ?? null, null, activity, fence.scope, event);
   }
 
   protected override _error(error: unknown): void {

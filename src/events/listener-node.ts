@@ -20,8 +20,13 @@ export interface NodeOptions {
   readonly isMarked?: boolean;
   /** What its calls have begun ends when the hub begins to stop. */
   readonly cancelOnShutdown?: boolean;
-  /** Called when the bus ends for good. */
-  readonly complete?: () => void;
+  /** Told when the bus ends for good. */
+  readonly stream?: Completable | undefined;
+}
+
+/** What can be told that nothing more comes. */
+export interface Completable {
+  complete(): void;
 }
 
 const ignore = (): void => undefined;
@@ -30,7 +35,7 @@ const ignore = (): void => undefined;
 export class ListenerNode {
   handler: EventHandler;
   filter: EventFilter | null;
-  complete: (() => void) | null;
+  stream: Completable | null;
   readonly owner: Scope;
   readonly name: string;
   readonly kind: 'listener' | 'subscriber';
@@ -54,7 +59,7 @@ export class ListenerNode {
   ) {
     this.handler = handler;
     this.filter = options.filter ?? null;
-    this.complete = options.complete ?? null;
+    this.stream = options.stream ?? null;
     this.owner = options.owner;
     this.name = options.name;
     this.kind = options.kind;
@@ -75,7 +80,7 @@ export class ListenerNode {
     this.#channel = null;
     this.handler = ignore; // a delivery under way may still hold the node
     this.filter = null;
-    this.complete = null;
+    this.stream = null;
     channel.remove(this);
   }
 

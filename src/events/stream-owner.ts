@@ -1,4 +1,5 @@
 import type { Context } from '../causality/context.js';
+import type { ProbedHub } from '../causality/probe.js';
 import type { Report } from '../errors/report.js';
 import type { Fence } from '../ownership/fence.js';
 import type { Owned } from '../ownership/scope.js';
@@ -16,6 +17,8 @@ export type StartWork = <T>(
     readonly name: string;
     readonly context: Context | null;
     readonly event: BusEvent | null;
+    /** The activity that led to it; 0 if that is not known. */
+    readonly parent: number;
   },
 ) => StartedWork<T>;
 
@@ -41,7 +44,7 @@ export interface StreamOwner {
   /** Streams of the hub itself end when it has stopped: by completing, after all else has ended. */
   readonly endsWithHub: boolean;
   readonly report: Report;
-  readonly hub: object | null;
+  readonly hub: ProbedHub | null;
   /** The event that is being delivered, for the report. */
   readonly currentEvent: () => BusEvent | null;
   /** Starts work of the owner, as a tracked task. */

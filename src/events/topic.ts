@@ -15,12 +15,15 @@ export interface Route {
  */
 export class Topic {
   readonly all: Channel<ListenerNode>;
+  /** Nobody can listen to less than every event of it. */
+  readonly hasNoRoutes: boolean;
   readonly #routes: readonly Route[];
   readonly #channels: readonly Map<string, Channel<ListenerNode>>[];
 
   constructor(routes: readonly Route[] = [], onEmpty?: () => void) {
     this.all = new Channel<ListenerNode>(onEmpty);
     this.#routes = routes;
+    this.hasNoRoutes = routes.length === 0;
     this.#channels = routes.map(() => new Map<string, Channel<ListenerNode>>());
   }
 

@@ -13,8 +13,11 @@ export interface ExecutorRun {
   readonly owner: string;
   /** What `currentJob().context` is in the worker: plain data. */
   readonly context: unknown;
-  /** Ends the call like `WorkerFunctionOptions.signal`; which of the two came first counts. */
-  readonly signal?: AbortSignal | undefined;
+  /**
+   * Is given what ends the call like `WorkerFunctionOptions.signal`; which of the two came first
+   * counts. It is no signal because making one costs more than all else that a call costs here.
+   */
+  readonly onCancel?: ((end: (reason: unknown) => void) => void) | undefined;
   /** Wraps each call that comes from the worker, so that it runs as the owner of the job. */
   readonly runOnLoop: <T>(fn: () => T) => T;
   /** The functions that code in the worker may call by name. */

@@ -3,11 +3,12 @@ import { toWire } from '../errors/wire.js';
 import type { JobReply } from './job-wire.js';
 import { resultNotCloneable } from './not-cloneable.js';
 
-const names = new WeakMap<JobReply, string>();
+// One is enough: a thread answers a call before it takes the next.
+let guarded: { readonly reply: JobReply; readonly name: string } | undefined;
 
 /** Marks `reply` as the result of `name`, so that it reaches the loop even if it cannot be copied. */
 export function guardReply(reply: JobReply, name: string): JobReply {
-  names.set(reply, name);
+  guarded = { reply, name };
   return reply;
 }
 
@@ -25,10 +26,9 @@ export function guardReplies(): void {
       postMessage.call(this, message, transfer);
     } catch (error) {
       const response = message as { readonly result?: JobReply } | null;
-      const name = response?.result && names.get(response.result);
-      if (!response?.result || name === undefined) throw error;
-      const { value } = response.result as { readonly value?: unknown };
-      const result: JobReply = { thrown: toWire(resultNotCloneable(name, value, error)) };
+      if (!guarded || response?.result !== guarded.reply) throw error;
+      const { value } = guarded.reply as { readonly value?: unknown };
+      const result: JobReply = { thrown: toWire(resultNotCloneable(guarded.name, value, error)) };
       postMessage.call(this, { ...response, result });
     }
   };

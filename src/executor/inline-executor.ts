@@ -227,7 +227,8 @@ class InlineJob implements LoopCallingJob {
   }
 
   #copyArguments(): unknown[] {
-    const { args, transfer } = { args: this.#job.request(undefined).args, ...this.#job.fn.options };
+    const { plainArgs: args } = this.#job;
+    const { transfer } = this.#job.fn.options;
     let copy: unknown[];
     try {
       copy = structuredClone([...args], transfer ? { transfer: [...transfer] as never[] } : {});

@@ -10,9 +10,8 @@ export interface Waiting {
 /** Calls that wait for a thread: the urgent before the others, and only so many. */
 export class JobQueue<J extends Waiting> {
   readonly #limit: number;
-  // Sets keep the order, and what is cancelled leaves from the middle at no cost.
-  readonly #urgent = new Set<J>();
-  readonly #others = new Set<J>();
+  readonly #urgent = new Line<J>();
+  readonly #others = new Line<J>();
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -36,10 +35,7 @@ export class JobQueue<J extends Waiting> {
   }
 
   shift(): J | undefined {
-    const jobs = this.hasUrgent ? this.#urgent : this.#others;
-    const [first] = jobs;
-    if (first) jobs.delete(first);
-    return first;
+    return (this.hasUrgent ? this.#urgent : this.#others).shift();
   }
 
   /** Takes `job` out, wherever it stands. */
@@ -47,7 +43,34 @@ export class JobQueue<J extends Waiting> {
     return this.#placeOf(job).delete(job);
   }
 
-  #placeOf(job: J): Set<J> {
+  #placeOf(job: J): Line<J> {
     return job.isUrgent ? this.#urgent : this.#others;
+  }
+}
+
+/** A Set keeps the order, and what is cancelled leaves from the middle at no cost. */
+class Line<J> {
+  readonly #jobs = new Set<J>();
+  // One for all that leave, and all that are here stand before it: a new one would walk past the
+  // places of those that have left, each time.
+  readonly #walk = this.#jobs.values();
+
+  get size(): number {
+    return this.#jobs.size;
+  }
+
+  add(job: J): void {
+    this.#jobs.add(job);
+  }
+
+  delete(job: J): boolean {
+    return this.#jobs.delete(job);
+  }
+
+  shift(): J | undefined {
+    if (this.#jobs.size === 0) return undefined; // it must not come to its end, where it would stay
+    const job = this.#walk.next().value as J;
+    this.#jobs.delete(job);
+    return job;
   }
 }

@@ -19,6 +19,8 @@ export interface JobPlace {
 
 let lastId = 0;
 
+const NO_CALLBACKS: ReadonlyMap<number, AnyFunction> = new Map();
+
 /**
  * One call on its way: it waits, then it has a place to run, then it is settled. Once it was told
  * to end, it rejects with that reason, however its function takes it.
@@ -30,7 +32,7 @@ export class JobRun implements LoopCaller {
   readonly run: ExecutorRun;
   /** A worker is blocked until this call is over. */
   readonly isUrgent = isAwaitedByWorker();
-  readonly callbacks = new Map<number, AnyFunction>();
+  readonly callbacks: ReadonlyMap<number, AnyFunction>;
   /** How the call ended, for the caller. */
   readonly promise: Promise<unknown>;
   readonly #releases: CancelTimer[] = [];
@@ -45,11 +47,8 @@ export class JobRun implements LoopCaller {
     this.fn = fn;
     this.args = args;
     this.run = run;
-    for (const [index, arg] of args.entries())
-      if (typeof arg === 'function') this.callbacks.set(index, arg as AnyFunction);
+    this.callbacks = callbacksAmong(args);
     this.promise = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
-    // Whoever awaits it hears of the failure; if nobody does, the process must not end for it.
-    this.promise.catch(() => undefined);
   }
 
   get name(): string {
@@ -83,12 +82,13 @@ export class JobRun implements LoopCaller {
 
   /** Ends with the caller's signals from now on, at once if one has aborted already. */
   listen(): void {
-    for (const signal of [this.fn.options.signal, this.run.signal]) {
-      if (!signal || this.#isSettled) continue;
+    const { signal } = this.fn.options;
+    if (signal) {
       const end = (): void => this.end(signal.reason);
       if (signal.aborted) end();
       else this.#releases.push(onAbort(signal, end));
     }
+    this.run.onCancel?.((reason) => this.end(reason));
   }
 
   /** Calls `listener` at the moment in which the call is settled. */
@@ -145,24 +145,35 @@ export class JobRun implements LoopCaller {
   /** There will be no answer. */
   fail(error: unknown): void {
     this.#release();
+    // Whoever awaits it hears of the failure; if nobody does, the process must not end for it.
+    this.promise.catch(() => undefined);
     this.#settle.reject(this.#ending ? this.#ending.reason : error);
+  }
+
+  /** The arguments as they can be copied: without the functions. */
+  get plainArgs(): readonly unknown[] {
+    if (this.callbacks.size === 0) return this.args;
+    return this.args.map((arg, index) => (this.callbacks.has(index) ? null : arg));
   }
 
   /** What the thread is sent. */
   request(link: LinkEnd | undefined): JobRequest {
-    return {
-      id: this.id,
-      module: this.fn.module,
-      function: this.fn.name,
-      args: this.args.map((arg, index) => (this.callbacks.has(index) ? null : arg)),
-      callbacks: [...this.callbacks.keys()],
-      facts: { name: this.run.name, owner: this.run.owner, context: this.run.context },
-      ...(link ? { link } : {}),
-    };
+    const { id, fn, run, callbacks } = this;
+    const called = callbacks.size > 0 ? [...callbacks.keys()] : undefined;
+    return [id, fn.module, fn.name, this.plainArgs, called, run.name, run.owner, run.context, link];
   }
 
   #release(): void {
     this.#isSettled = true;
-    for (const release of this.#releases.splice(0)) release();
+    if (this.#releases.length > 0) for (const release of this.#releases.splice(0)) release();
   }
+}
+
+function callbacksAmong(args: readonly unknown[]): ReadonlyMap<number, AnyFunction> {
+  let callbacks: Map<number, AnyFunction> | undefined;
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index];
+    if (typeof arg === 'function') (callbacks ??= new Map()).set(index, arg);
+  }
+  return callbacks ?? NO_CALLBACKS;
 }

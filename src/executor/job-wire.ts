@@ -36,18 +36,18 @@ export interface JobFacts {
   readonly context: unknown;
 }
 
-/** One call. */
-export interface JobRequest {
-  readonly id: number;
-  readonly module: string;
-  readonly function: string;
-  readonly args: readonly unknown[];
-  /** Which of the arguments are functions of the loop. */
-  readonly callbacks: readonly number[];
-  readonly facts: JobFacts;
+/** One call. A list, because copying one costs half of what copying the same with names does. */
+export type JobRequest = readonly [
+  id: number,
+  module: string,
+  function_: string,
+  args: readonly unknown[],
+  /** Which of the arguments are functions of the loop, if any. */
+  callbacks: readonly number[] | undefined,
+  ...facts: readonly [name: string, owner: string, context: unknown],
   /** Sent with the first call of a thread. */
-  readonly link?: LinkEnd;
-}
+  link: LinkEnd | undefined,
+];
 
 /** How a call ended. */
 export type JobReply = { readonly value: unknown } | { readonly thrown: WireValue };

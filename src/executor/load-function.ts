@@ -4,7 +4,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { quote } from '../errors/quote.js';
 import { WorkerModuleError } from '../errors/work-errors.js';
 
-type AnyFunction = (...args: unknown[]) => unknown;
+/** An exported function. */
+export type WorkerCode = (...args: unknown[]) => unknown;
 type Exports = Readonly<Record<string, unknown>>;
 
 /** Where a file of compiled code has its source, when there is no compiled one. */
@@ -23,14 +24,14 @@ export function moduleFile(module: string): string {
  *
  * @throws WorkerModuleError when it cannot be loaded or has no such function.
  */
-export function loadFunction(module: string, name: string): AnyFunction | PromiseLike<AnyFunction> {
+export function loadFunction(module: string, name: string): WorkerCode | PromiseLike<WorkerCode> {
   return loaded.get(module)?.get(name) ?? load(module, name);
 }
 
 // Even of a module that is there, an `import` costs more than the whole rest of a call.
-const loaded = new Map<string, Map<string, AnyFunction>>();
+const loaded = new Map<string, Map<string, WorkerCode>>();
 
-async function load(module: string, name: string): Promise<AnyFunction> {
+async function load(module: string, name: string): Promise<WorkerCode> {
   const file = moduleFile(module);
   let exported: Exports;
   try {
@@ -50,19 +51,19 @@ async function load(module: string, name: string): Promise<AnyFunction> {
       `The worker module ${quote(module)} exports no function ${quote(name)}. It exports ${names.map(quote).join(', ') || 'none'}.`,
     );
   }
-  const functions = loaded.get(module) ?? new Map<string, AnyFunction>();
+  const functions = loaded.get(module) ?? new Map<string, WorkerCode>();
   loaded.set(module, functions.set(name, found));
   return found;
 }
 
-function findFunction(exported: Exports, name: string): AnyFunction | undefined {
+function findFunction(exported: Exports, name: string): WorkerCode | undefined {
   const named = exported[name];
-  if (typeof named === 'function') return named as AnyFunction;
+  if (typeof named === 'function') return named as WorkerCode;
   // Not every name that CommonJS exports can be told before it runs; all are on its default.
   const all = exported['default'] as Exports | null | undefined;
   if ((typeof all !== 'object' && typeof all !== 'function') || all === null) return undefined;
   const found = name in Object.prototype ? undefined : all[name];
-  return typeof found === 'function' ? (found as AnyFunction).bind(all) : undefined;
+  return typeof found === 'function' ? (found as WorkerCode).bind(all) : undefined;
 }
 
 let isTypeScriptUnderstood = import.meta.url.endsWith('.ts');

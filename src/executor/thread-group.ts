@@ -113,8 +113,11 @@ export class ThreadGroup {
       if (running - waiting >= maxThreads) return undefined;
       if (!isUrgent && running - maxThreads >= MAX_STAND_INS) return undefined;
     }
-    const free = this.#lanes.filter((lane) => lane.isFree);
-    return free.find((lane) => lane.hasThread) ?? free[0] ?? this.#addLane();
+    return (
+      this.#lanes.find((lane) => lane.isFree && lane.hasThread) ??
+      this.#lanes.find((lane) => lane.isFree) ??
+      this.#addLane()
+    );
   }
 
   #addLane(): ThreadLane {

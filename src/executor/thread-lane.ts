@@ -239,7 +239,7 @@ export class ThreadLane implements JobPlace {
   #explain(error: unknown, job: JobRun): unknown {
     if (error instanceof WorkerCrashedError || job.isEnding) return error;
     // Replies are guarded in the worker; what cannot be copied is what was to go there.
-    const args = [...job.args].map((arg, index) => (job.callbacks.has(index) ? null : arg));
+    const args = job.plainArgs;
     if ((error as Error).name === 'DataCloneError' || !isCloneable(args))
       return argumentsNotCloneable(job.name, args, error);
     return new WorkerCrashedError(`\`${job.name}\` could not be run: ${(error as Error).message}`, {

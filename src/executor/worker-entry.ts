@@ -1,8 +1,9 @@
+import { isThenable } from '../clock/is-thenable.js';
 import { toWire } from '../errors/wire.js';
 import { mainCallback, runInJob, runningJob, ThreadJob } from './current-job.js';
 import { guardReplies, guardReply } from './guard-replies.js';
 import type { JobReply, JobRequest, LinkEnd } from './job-wire.js';
-import { loadFunction } from './load-function.js';
+import { loadFunction, type WorkerCode } from './load-function.js';
 import { LoopLink } from './loop-link.js';
 
 guardReplies();
@@ -16,28 +17,67 @@ process.on('uncaughtExceptionMonitor', () => {
     link?.confess({ leftBy: { name: job.name, owner: job.owner } });
 });
 
-/** What a thread does with a call. It never throws: an error is a reply like any other. */
-export async function runJob(request: JobRequest): Promise<JobReply> {
-  if (request.link) link = openLink(request.link);
+/**
+ * What a thread does with a call. It never throws: an error is a reply like any other. It awaits
+ * only what takes time, because each `await` in a job is a good part of what a short one costs.
+ */
+export function runJob(request: JobRequest): JobReply | Promise<JobReply> {
+  const [id, , name, , , jobName, owner, context, end] = request;
+  if (end) link = openLink(end);
   if (!link) throw new Error('The first call of a thread brings its link.');
-  const job = new ThreadJob(request.id, request.facts, link);
+  const job = new ThreadJob(id, { name: jobName, owner, context }, link);
   try {
-    const value = await runInJob(job, () => run(job, request));
-    return guardReply({ value }, request.function);
+    const value = runInJob(job, () => run(job, request));
+    return isThenable(value) ? answerLater(job, name, value) : answer(job, name, value);
   } catch (error) {
-    return { thrown: toWire(error) };
-  } finally {
-    job.end();
+    return fail(job, error);
   }
 }
 
-async function run(job: ThreadJob, request: JobRequest): Promise<unknown> {
+async function answerLater(
+  job: ThreadJob,
+  name: string,
+  value: PromiseLike<unknown>,
+): Promise<JobReply> {
+  try {
+    return answer(job, name, await value);
+  } catch (error) {
+    return fail(job, error);
+  }
+}
+
+function answer(job: ThreadJob, name: string, value: unknown): JobReply {
+  job.end();
+  return guardReply({ value }, name);
+}
+
+function fail(job: ThreadJob, error: unknown): JobReply {
+  job.end();
+  return { thrown: toWire(error) };
+}
+
+function run(job: ThreadJob, request: JobRequest): unknown {
   job.throwIfCancelled();
-  const fn = await loadFunction(request.module, request.function);
+  const [, module, name] = request;
+  const fn = loadFunction(module, name);
+  return typeof fn === 'function' ? call(job, fn, request) : callLoaded(job, fn, request);
+}
+
+async function callLoaded(
+  job: ThreadJob,
+  fn: PromiseLike<WorkerCode>,
+  request: JobRequest,
+): Promise<unknown> {
+  return call(job, await fn, request);
+}
+
+function call(job: ThreadJob, fn: WorkerCode, request: JobRequest): unknown {
+  const [, , , given, callbacks] = request;
   job.throwIfCancelled();
-  const args = [...request.args];
-  for (const index of request.callbacks) args[index] = mainCallback(job, index);
-  return await fn(...args);
+  if (!callbacks) return fn(...given);
+  const args = [...given];
+  for (const index of callbacks) args[index] = mainCallback(job, index);
+  return fn(...args);
 }
 
 function openLink({ port, control }: LinkEnd): LoopLink {

@@ -2,11 +2,12 @@
  * What a diagnostic tells of.
  *
  * `blocking-call`: a call that blocks the loop while it lasts. `loop-stall`: the loop stood still.
- * `slow-listener`, `slow-job`: somebody takes long. `growth`: a count that only grows. `late`:
- * something holds up the start, the stop or the unloading of an owner.
+ * `slow-listener`, `slow-job`: somebody takes long. `growth`: a count that only grows. `leak`:
+ * an owner is gone and has left something behind. `late`: something holds up the start, the stop or
+ * the unloading of an owner.
  */
 export type DiagnosticKind =
-  'blocking-call' | 'loop-stall' | 'slow-listener' | 'slow-job' | 'growth' | 'late';
+  'blocking-call' | 'loop-stall' | 'slow-listener' | 'slow-job' | 'growth' | 'leak' | 'late';
 
 /** One line of `hub.diagnostics$`: who costs the home time or memory. */
 export interface Diagnostic {

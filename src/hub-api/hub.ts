@@ -58,8 +58,8 @@ export interface Hub {
   /** Every failure of somebody's code, once each, with its owner. Hot; completes when stopped. */
   readonly errors$: Observable<HubErrorReport>;
   /**
-   * What happens: start and end of tasks and jobs, listeners, events and states, with owners and
-   * causes. Nothing of it is made while nobody subscribes. Hot; completes when stopped.
+   * What happens: start and end of tasks, jobs, timers and timeouts, listeners, events and states,
+   * with owners and causes. Nothing of it is made while nobody subscribes. Hot; completes when stopped.
    */
   readonly activity$: Observable<Activity>;
   /**
@@ -158,7 +158,8 @@ export interface Hub {
 export interface HubSnapshot {
   readonly stage: HubStage;
   readonly listeners: Readonly<Record<string, number>>;
-  readonly events: { readonly queued: number; readonly dropped: number };
+  /** `fired`: all events and changes of state since the hub was made, also those nobody heard. */
+  readonly events: { readonly fired: number; readonly queued: number; readonly dropped: number };
   readonly states: number;
   readonly tasks: readonly {
     readonly name: string;

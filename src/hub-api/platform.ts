@@ -1,6 +1,8 @@
 import type { ConfigEntry } from './config-entry.js';
 import type { Hub } from './hub.js';
 import type { Task } from '../jobs/task.js';
+import type { Unsubscribe } from '../ownership/unsubscribe.js';
+import type { ServiceData, ServiceOptions } from './services.js';
 
 /** What an entity shows: text, number, boolean; `null` is written as `unknown`. */
 export type EntityState = string | number | boolean | null;
@@ -40,7 +42,40 @@ export interface Entities {
     entities: Iterable<PlatformEntity>,
     options?: AddEntitiesOptions,
   ) => Task<void>;
+  /**
+   * The entities of this platform obey a service of their domain, whatever other integrations have
+   * that obey it too: `registerEntityService('turn_on', { schema }, (light: Lamp, data) => light.turnOn(data))`.
+   *
+   * `schema` is for the data without the target. A call names its entities by `entityId`: one,
+   * several, or `all`, which leaves out those that cannot be reached. They act side by side, each as a
+   * task of its own owner; one that fails keeps no other from it, and then the call rejects with an
+   * `EntityServiceError` that names it, or with a `ServiceValidationError` when all that went wrong is
+   * what was asked for: an entity that there is not, that is unavailable, or data that its own schema
+   * does not take. With `returnResponse` the answer has what each entity gave, by id.
+   *
+   * The service is there from the first entity that obeys it to the last; the offer ends when it is
+   * unsubscribed or its owner is unloaded. One that was registered by hand before stays, with a
+   * warning. May be taken apart: it needs no `this`.
+   *
+   * @throws InvalidOptionError for a name or an option that is none, for a second offer of the same
+   * platform, and when others who offer it have another `supportsResponse`.
+   */
+  readonly registerEntityService: <Data = ServiceData, E extends PlatformEntity = PlatformEntity>(
+    service: string,
+    options: ServiceOptions<Data>,
+    act: EntityAction<Data, E>,
+  ) => Unsubscribe;
 }
+
+/**
+ * What an entity does when it is told to: the data without the target, as the schema has made it;
+ * the signal aborts when the call is cancelled or the entity is removed. What it returns is its answer.
+ */
+export type EntityAction<Data = ServiceData, E extends PlatformEntity = PlatformEntity> = (
+  entity: E,
+  data: Data,
+  signal: AbortSignal,
+) => unknown;
 
 export interface AddEntitiesOptions {
   /** Calls `update` of each first; one that fails is not added. @default false */

@@ -1,3 +1,4 @@
+import { currentExecution } from '../causality/execution.js';
 import type { HubErrorReport } from '../errors/report.js';
 import { isHubError } from '../errors/hub-error.js';
 import { Feed } from '../events/feed.js';
@@ -26,7 +27,9 @@ export class Failures {
         source,
         name,
       });
-    this.feed.emit(failure);
+    // What fails in code of a hub and says no more failed in what is running.
+    const { activity = currentExecution()?.activity ?? 0, ...report } = failure;
+    this.feed.emit(activity === 0 ? report : { ...report, activity });
   };
 
   /**

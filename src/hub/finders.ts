@@ -1,18 +1,20 @@
-import type { ProbeSlot } from '../causality/probe.js';
+import type { ProbedHub } from '../causality/probe.js';
 import { guardLoop } from '../diagnostics/blocking-guard.js';
 import type { Diagnostics } from '../diagnostics/diagnostics.js';
 import { Growth } from '../diagnostics/growth.js';
+import { Leaks } from '../diagnostics/leaks.js';
 import { SlowCalls } from '../diagnostics/slow-calls.js';
 import { SlowWork } from '../diagnostics/slow-work.js';
 import type { EventDispatcher } from '../events/event-dispatcher.js';
 import type { HubSnapshot, HubStage } from '../hub-api/hub.js';
 import type { TaskTracker } from '../jobs/task-tracker.js';
 import { ListenerRegistry } from '../listeners/listener-registry.js';
+import type { Scope } from '../ownership/scope.js';
 import type { HubSettings } from './hub-options.js';
 import { runningCode } from './running-code.js';
 
 /** The parts of a hub at which the finders look. */
-export interface WatchedParts {
+export interface WatchedParts extends ProbedHub {
   readonly settings: HubSettings;
   readonly dispatcher: EventDispatcher;
   readonly tracker: TaskTracker;
@@ -25,18 +27,18 @@ export interface WatchedParts {
  */
 export class Finders {
   readonly #core: WatchedParts;
-  readonly #slot: ProbeSlot;
   readonly #registry: ListenerRegistry;
   readonly #growth: Growth;
+  readonly #leaks: Leaks;
   readonly #slowWork: SlowWork;
   #endGuard = (): void => undefined;
 
-  constructor(core: WatchedParts, slot: ProbeSlot) {
+  constructor(core: WatchedParts) {
     this.#core = core;
-    this.#slot = slot;
     const { record } = core.diagnostics;
     this.#registry = new ListenerRegistry(core.dispatcher, core.tracker);
     this.#growth = new Growth(this.#registry, record);
+    this.#leaks = new Leaks(this.#registry, record);
     this.#slowWork = new SlowWork(core.tracker, record);
   }
 
@@ -45,6 +47,11 @@ export class Finders {
     if (stage === 'starting') this.#begin();
     else if (stage === 'stopping') this.#growth.end();
     else if (stage === 'stopped') this.#end();
+  }
+
+  /** Told of every owner that has closed while the hub lives. */
+  closed(scope: Scope): void {
+    this.#leaks.look(scope);
   }
 
   /** Who holds what, for the snapshot. */
@@ -59,7 +66,7 @@ export class Finders {
     this.#slowWork.begin();
     const { settings, diagnostics } = this.#core;
     if (!settings.debug) return;
-    this.#slot.stopwatch = new SlowCalls(diagnostics.record);
+    this.#core.probe.stopwatch = new SlowCalls(diagnostics.record);
     this.#endGuard = guardLoop({
       runs: ({ hub }) => hub === this.#core,
       runningCode: (execution) => runningCode(this.#core.dispatcher, execution),
@@ -70,7 +77,7 @@ export class Finders {
 
   #end(): void {
     this.#slowWork.end();
-    this.#slot.stopwatch = null;
+    this.#core.probe.stopwatch = null;
     this.#endGuard();
   }
 }

@@ -1,6 +1,6 @@
 import { threadId } from 'node:worker_threads';
 import { currentContext, currentExecution } from '../causality/execution.js';
-import type { ProbeSlot } from '../causality/probe.js';
+import { ProbeSlot, type Tap } from '../causality/probe.js';
 import { nextTurn } from '../clock/clock.js';
 import { isThenable } from '../clock/is-thenable.js';
 import { ConfigEntryManager } from '../config-entries/config-entries.js';
@@ -38,13 +38,14 @@ import type { ShutdownJob } from './shutdown-jobs.js';
 /** What a test puts in place of what a hub makes itself. */
 export interface HubParts {
   readonly newExecutor?: (options: ExecutorOptions) => Executor;
-  readonly tap?: ProbeSlot['tap'];
+  readonly tap?: Tap | null;
 }
 
 /** The parts of a hub: the only place that says `new` for all of them. All owners share them. */
 export class HubCore implements StagedHub {
   readonly settings: HubSettings;
   readonly threadId = threadId;
+  readonly probe: ProbeSlot;
   readonly failures: Failures;
   readonly activity: ActivityFeed;
   readonly diagnostics: Diagnostics;
@@ -86,7 +87,7 @@ export class HubCore implements StagedHub {
     this.#newHub = newHub;
     this.failures = new Failures(settings.logger);
     const { report } = this.failures;
-    const probe: ProbeSlot = { probe: null, stopwatch: null, tap };
+    const probe = (this.probe = new ProbeSlot(tap));
     const onError = (error: unknown): void =>
       report({
         error,
@@ -100,7 +101,9 @@ export class HubCore implements StagedHub {
     this.stages = new Feed({ onError });
     this.scope = new Scope('hub', {
       graceMs: settings.unloadTimeoutMs,
+      hub: this,
       report,
+      onClosed: (scope) => this.isStopping || this.finders.closed(scope),
       onLate: (late) => this.tellLate(this.isClosing ? 'close' : 'unload', late),
       onOwnedTooLate: (scope, name) =>
         this.failures.warn(
@@ -134,7 +137,7 @@ export class HubCore implements StagedHub {
       executor: this.executor,
       exposed: (owner, name) => exposedTo(this.hubOf(owner), this.exposed, name),
     });
-    this.finders = new Finders(this, probe);
+    this.finders = new Finders(this);
   }
 
   get entries(): ConfigEntryManager {

@@ -3,7 +3,7 @@ import { quote } from '../errors/quote.js';
 import type { ExecutorOptions } from '../executor/executor.js';
 import type { Logger } from '../hub-api/logger.js';
 import { DEFAULT_STAGE_TIMEOUTS, type StageTimeouts } from '../lifecycle/stages.js';
-import { DEFAULT_GRACE_MS } from '../ownership/scope.js';
+import { DEFAULT_GRACE_MS } from '../ownership/grace-time.js';
 
 /** What may be given to `new Hub()`. Nothing is required. */
 export interface HubOptions {

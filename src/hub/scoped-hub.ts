@@ -112,7 +112,7 @@ export class ScopedHub implements Hub {
     core.loopWatch = watchLoopFor(core);
     core.entries.restore();
     await startUp(core, async (timeoutMs) =>
-      (await core.tracker.settle({ timeoutMs })).map((task) => task.late()),
+      (await core.tracker.settle({ timeoutMs, includeIdle: false })).map((task) => task.late()),
     );
     await core.loopWatch?.ready;
   }

@@ -1,4 +1,5 @@
 import { now } from '../clock/clock.js';
+import { listenerCounts } from '../events/listener-counts.js';
 import type { HubSnapshot } from '../hub-api/hub.js';
 import { ioOf } from '../ownership/outside-io.js';
 import type { HubCore } from './hub-core.js';
@@ -8,7 +9,7 @@ export function takeSnapshot(core: HubCore): HubSnapshot {
   const at = now();
   return {
     stage: core.stage,
-    listeners: core.dispatcher.counts(),
+    listeners: listenerCounts(core.dispatcher),
     events: core.dispatcher.stats,
     states: core.states.size(),
     tasks: core.tracker.running.map(({ name, owner, kind, status, startedAt }) => ({

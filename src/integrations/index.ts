@@ -2,7 +2,9 @@ import type { Integration } from 'rxhome';
 import { automation } from './automation/automation.js';
 import { fileHasher } from './file-hasher/file-hasher.js';
 import { folderWatcher } from './folder-watcher/folder-watcher.js';
+import { house } from './house/house.js';
 import { mqtt } from './mqtt/mqtt.js';
+import { simulatedHome } from './simulated-home/simulated-home.js';
 import { sun } from './sun/sun.js';
 import { systemMonitor } from './system-monitor/system-monitor.js';
 import { time } from './time/time.js';
@@ -25,7 +27,11 @@ export { time } from './time/time.js';
 export type { TimeOptions } from './time/options.js';
 export { automation } from './automation/automation.js';
 export type { AutomationOptions } from './automation/options.js';
-export type { AutomationTriggered } from './automation/event.js';
+export type { AutomationBlocked, AutomationTriggered } from './automation/event.js';
+export { house } from './house/house.js';
+export type { HouseOptions } from './house/options.js';
+export { simulatedHome } from './simulated-home/simulated-home.js';
+export type { SimulatedHomeOptions } from './simulated-home/options.js';
 
 /** Every integration that comes with rxhome; `rxhome start` knows these. */
 export const builtInIntegrations: readonly Integration[] = [
@@ -36,4 +42,6 @@ export const builtInIntegrations: readonly Integration[] = [
   time,
   automation,
   mqtt,
+  house,
+  simulatedHome,
 ];

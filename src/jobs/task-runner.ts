@@ -1,12 +1,13 @@
 import type { Context } from '../causality/context.js';
 import {
+  type Cause,
   carriedExecution,
   currentExecution,
   Execution,
   runAsync,
   swapRunning,
 } from '../causality/execution.js';
-import type { Activity, ProbeSlot } from '../causality/probe.js';
+import type { ProbedHub, ProbeSlot } from '../causality/probe.js';
 import { nextTurn, now } from '../clock/clock.js';
 import { isThenable } from '../clock/is-thenable.js';
 import { InvalidOptionError } from '../errors/input-errors.js';
@@ -18,11 +19,12 @@ import { expectWorkerFunction, type WorkerFunction } from '../executor/worker-fu
 import type { Scope } from '../ownership/scope.js';
 import { Job, type JobTarget } from './job.js';
 import { isStopCaller } from './stop-callers.js';
+import { type ActivityDetail, TaskActivities } from './task-activities.js';
 import type { TaskTracker } from './task-tracker.js';
-import { Task, type TaskHost, type TaskKind } from './task.js';
+import { Task, type TaskFunction, type TaskHost, type TaskKind } from './task.js';
 
 /** What a task can be made of: a function that gets its signal, or a promise already under way. */
-export type TaskBody<T> = ((signal: AbortSignal) => T | PromiseLike<T>) | PromiseLike<T>;
+export type TaskBody<T> = TaskFunction<T> | PromiseLike<T>;
 
 export interface StartOptions {
   readonly name?: string | undefined;
@@ -32,16 +34,18 @@ export interface StartOptions {
   /** What caused it. @default what is running */
   readonly context?: Context | null | undefined;
   /** The event of that context, if there is one. */
-  readonly event?: object | null | undefined;
+  readonly event?: Cause | null | undefined;
+  /** The activity that led to it. @default what is running */
+  readonly parent?: number | undefined;
   /** What the activity feed tells of it at its end; may be filled meanwhile. */
-  readonly detail?: Detail;
+  readonly detail?: ActivityDetail;
+  /** Whether the body is given the signal of the task, which costs more than the task. @default true */
+  readonly needsSignal?: boolean;
 }
-
-type Detail = Readonly<Record<string, unknown>>;
 
 /** What tasks need of the hub in which they run. */
 export interface TaskRunnerHost {
-  readonly hub: object | null;
+  readonly hub: ProbedHub | null;
   readonly report: Report;
   readonly probe: ProbeSlot;
   readonly carriesOverAwait: boolean;
@@ -55,18 +59,21 @@ export interface TaskRunnerHost {
 export class TaskRunner {
   readonly #host: TaskRunnerHost;
   readonly #books: TaskHost;
-  readonly #activities = new WeakMap<Task<unknown>, Activity>();
+  readonly #activities: TaskActivities;
 
   constructor(host: TaskRunnerHost) {
     this.#host = host;
+    this.#activities = new TaskActivities(host.probe);
     this.#books = {
       onRunning: (task) => host.tracker.add(task),
       onSettled: (task) => {
         host.tracker.delete(task);
-        this.#recordEnd(task);
+        this.#activities.end(task);
       },
-      onUnseenFailure: ({ owner, name, about }, error) =>
-        host.report({ error, owner, name, ...about }),
+      onUnseenFailure: (task, error) => {
+        const { owner, name, about } = task;
+        host.report({ error, owner, name, ...about, activity: this.#activities.idOf(task) });
+      },
     };
   }
 
@@ -78,7 +85,15 @@ export class TaskRunner {
   start<T>(owner: Scope, body: TaskBody<T>, options: StartOptions = {}): Task<T> {
     if (typeof body !== 'function' && !isThenable(body))
       throw new InvalidOptionError(`Expected a function or a promise, got ${quote(body)}.`);
-    const { kind = 'task', eager = true, context, event, detail = {} } = options;
+    const {
+      kind = 'task',
+      eager = true,
+      context,
+      event,
+      parent,
+      detail,
+      needsSignal = true,
+    } = options;
     const name = options.name ?? ((typeof body === 'function' && body.name) || kind);
     const running = currentExecution();
     const cause = context === undefined ? (running?.context ?? null) : context;
@@ -86,13 +101,13 @@ export class TaskRunner {
     const task = new Task<T>({ name, owner, kind, host: this.#books, about });
     const known = context === undefined ? (running?.event ?? null) : (event ?? null);
     const execution = this.#executionOf(task, owner, cause, known);
-    this.#recordStart(task, execution, detail);
+    this.#activities.start(task, { execution, parent, detail });
     if (typeof body !== 'function') task.followPromise(body, execution);
-    else if (eager) this.#runIn(execution, () => task.run(body, execution));
+    else if (eager) this.#runIn(execution, () => task.run(body, execution, needsSignal));
     else {
       this.#host.tracker.add(task);
       owner.attach(task); // an owner that is unloaded before its turn takes it along
-      nextTurn(() => this.#runIn(execution, () => task.run(body, execution)));
+      nextTurn(() => this.#runIn(execution, () => task.run(body, execution, needsSignal)));
     }
     return task;
   }
@@ -111,7 +126,7 @@ export class TaskRunner {
       execution.owner ??= owner;
     }
     if (isStopCaller(currentExecution())) task.waitsForStop = true;
-    this.#recordStart(task, execution, {});
+    this.#activities.start(task, { execution });
     task.followPromise(promise, execution, true);
     return task;
   }
@@ -126,19 +141,26 @@ export class TaskRunner {
     const { executor, exposed } = this.#host;
     const name = options.name ?? expectWorkerFunction(fn).name;
     const detail: Record<string, unknown> = {};
-    const run = (signal: AbortSignal): Promise<R> => {
+    const run = (): Promise<R> => {
       const execution = currentExecution();
       return executor.run(fn, args, {
         name,
         owner: owner.name,
         context: execution?.context?.toJSON() ?? null,
-        signal,
+        onCancel: (end) => ((execution?.task as Task<R>).onCancel = end),
         runOnLoop: (call) => (execution ? this.#runIn(execution, call) : call()),
         exposed: (asked) => exposed(owner, asked),
         onStart: (worker) => (detail['worker'] = worker),
       });
     };
-    return this.start(owner, run, { ...options, name, kind: 'job', eager: true, detail });
+    return this.start(owner, run, {
+      ...options,
+      name,
+      kind: 'job',
+      eager: true,
+      detail,
+      needsSignal: false,
+    });
   }
 
   /** Runs a job: inline what does all its work at once, as a task what takes time. */
@@ -163,25 +185,37 @@ export class TaskRunner {
     if (typeof target !== 'function') return this.startInExecutor(owner, target, args, { name });
     if (type === 'coroutine') {
       if (isMarked) this.reportMarked(owner, name);
-      return this.start(owner, () => target(...args), { name, kind });
+      return this.start(owner, () => target(...args), { name, kind, needsSignal: false });
     }
     // Only what it returns tells whether it takes time, so it gets an execution for that case.
     const running = currentExecution();
     const context = running?.context ?? null;
     const execution = this.#executionOf(null, owner, context, running?.event ?? null);
+    const about = { owner: owner.name, name, at: now() };
     let result: unknown;
     try {
-      result = isMarked ? target(...args) : this.#runIn(execution, () => target(...args));
-      if (!isThenable(result)) return undefined;
+      if (isMarked) result = target(...args);
+      else result = this.#runIn(execution, () => target(...args));
+      if (!isThenable(result)) {
+        if (!isMarked) this.#activities.ranInline(execution, about);
+        return undefined;
+      }
     } catch (error) {
-      this.#host.report({ error, source: 'job', owner: owner.name, name });
+      const activity = isMarked ? undefined : execution.activity;
+      if (!isMarked) this.#activities.ranInline(execution, about, 'failed');
+      this.#host.report({ error, source: 'job', owner: owner.name, name, activity });
       return undefined;
     }
     if (isMarked) this.reportMarked(owner, name);
-    const about = { source: 'task', context } as const;
-    const task = new Task<R>({ name, owner, kind, host: this.#books, about });
+    const task = new Task<R>({
+      name,
+      owner,
+      kind,
+      host: this.#books,
+      about: { source: 'task', context },
+    });
     execution.task = task;
-    this.#recordStart(task, execution, {});
+    this.#activities.start(task, { execution });
     task.followPromise(result as PromiseLike<R>, execution, true);
     return task;
   }
@@ -198,9 +232,9 @@ export class TaskRunner {
     task: Task<unknown> | null,
     owner: Scope,
     cause: Context | null,
-    event: object | null,
+    event: Cause | null,
   ): Execution {
-    const activity = this.#host.probe.probe?.nextId() ?? 0;
+    const activity = this.#activities.nextId();
     return new Execution(this.#host.hub, cause, task, activity, owner, event);
   }
 
@@ -212,39 +246,5 @@ export class TaskRunner {
     } finally {
       swapRunning(previous);
     }
-  }
-
-  #recordStart(task: Task<unknown>, execution: Execution | undefined, detail: Detail): void {
-    const { probe } = this.#host.probe;
-    if (probe === null) return;
-    const activity: Activity = {
-      id: (task.kind === 'listener' ? 0 : execution?.activity) || probe.nextId(),
-      parent: currentExecution()?.activity ?? 0,
-      phase: 'start',
-      kind: task.kind === 'job' ? 'job' : 'task',
-      at: task.startedAt,
-      owner: task.owner,
-      name: task.name,
-      context: execution?.context ?? null,
-      detail: { task },
-    };
-    probe.record(activity);
-    this.#activities.set(task, { ...activity, detail });
-  }
-
-  #recordEnd(task: Task<unknown>): void {
-    const started = this.#activities.get(task);
-    if (started === undefined) return;
-    this.#host.probe.probe?.record({
-      ...started,
-      phase: 'end',
-      at: now(),
-      detail: {
-        ...started.detail,
-        task,
-        status: task.status,
-        ...(task.error !== undefined && { error: task.error }),
-      },
-    });
   }
 }

@@ -1,11 +1,14 @@
 import { currentExecution, type Execution } from '../causality/execution.js';
 import { after, nextTurn } from '../clock/clock.js';
+import { isIdle, onIdle } from './idle.js';
 import type { Task } from './task.js';
 
 /** What is waited for, and for how long. */
 export interface SettleOptions {
   /** @default false */
   readonly includeBackground?: boolean;
+  /** Those that only wait, and have said so. @default true */
+  readonly includeIdle?: boolean;
   /** @default as long as it takes */
   readonly timeoutMs?: number;
   /** @default all of them */
@@ -60,6 +63,7 @@ export class TaskTracker {
    */
   async settle({
     includeBackground = false,
+    includeIdle = true,
     timeoutMs = Infinity,
     among = () => true,
   }: SettleOptions = {}): Promise<readonly Task<unknown>[]> {
@@ -79,9 +83,16 @@ export class TaskTracker {
         // What was put off to the next turn may begin something.
         await new Promise<void>((resolve) => nextTurn(resolve));
         const running = includeBackground ? this.running : [...this.#tracked];
-        const waiting = running.filter((task) => among(task) && this.#isInTheWay(task, me));
+        const waiting = running.filter(
+          (task) => among(task) && (includeIdle || !isIdle(task)) && this.#isInTheWay(task, me),
+        );
         if (isOver || waiting.length === 0) return waiting;
-        await Promise.race([Promise.all(waiting.map(({ ended }) => ended)), expiry]);
+        const ends: Promise<unknown>[] = [Promise.all(waiting.map(({ ended }) => ended)), expiry];
+        let forget: () => void = () => undefined;
+        if (!includeIdle)
+          ends.push(new Promise<void>((resolve) => (forget = onIdle(waiting, resolve))));
+        await Promise.race(ends);
+        forget();
       }
     } finally {
       cancel?.();

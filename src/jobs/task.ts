@@ -6,6 +6,7 @@ import type { Late } from '../ownership/late.js';
 import type { Owned } from '../ownership/owned.js';
 import type { Scope } from '../ownership/scope.js';
 import { isCancelledBy } from './cancelled-by.js';
+import { Moment } from './moment.js';
 import { isStopCaller } from './stop-callers.js';
 import type { TaskBooks, TaskInit } from './task-init.js';
 import { lateKind, type TaskKind, type TaskStatus } from './task-kind.js';
@@ -14,6 +15,9 @@ export type { TaskKind, TaskStatus } from './task-kind.js';
 
 /** Where a task tells of itself. */
 export type TaskHost = TaskBooks<Task<unknown>>;
+
+/** The work of a task. */
+export type TaskFunction<T> = (signal: AbortSignal) => T | PromiseLike<T>;
 
 // With methods, so that a task of a text is a task of something.
 interface Settle<T> {
@@ -28,11 +32,6 @@ interface Settle<T> {
  * closing waits for it. An error that nobody awaits is reported, never an unhandled rejection.
  */
 export class Task<T> extends Promise<T> implements Owned, RunningTask {
-  // What `then` makes is an ordinary promise.
-  static override get [Symbol.species](): PromiseConstructor {
-    return Promise;
-  }
-
   readonly name: string;
   readonly kind: TaskKind;
   /** @internal */
@@ -43,12 +42,13 @@ export class Task<T> extends Promise<T> implements Owned, RunningTask {
   cancelOnShutdown = false;
   /** @internal It was late once: nobody waits for it any more. */
   isLeft = false;
+  /** @internal Told of a cancellation, for work that needs no signal: making one costs more than a task. */
+  onCancel: ((reason: unknown) => void) | undefined;
   /** @internal */
   readonly scope: Scope;
   readonly #host: TaskHost;
   readonly #settle: Settle<T>;
-  readonly #ended: Promise<void>;
-  #end: () => void = () => undefined;
+  readonly #ended = new Moment();
   #controller: AbortController | undefined;
   #cancelled: CancelledError | undefined;
   #status: TaskStatus = 'pending';
@@ -70,8 +70,15 @@ export class Task<T> extends Promise<T> implements Owned, RunningTask {
     this.#host = host;
     this.about = about;
     this.#parentTask = currentExecution()?.task ?? null;
-    this.#ended = new Promise((resolve) => (this.#end = resolve));
-    super.then(undefined, () => undefined); // never an unhandled rejection
+    this.then(undefined, () => undefined); // never an unhandled rejection,
+    this.#isSeen = false; // and nobody who has seen it
+  }
+
+  // Whatever awaits or chains a promise asks for this first. Unlike a `then` of our own it spares
+  // each `await` two promises; and what `then` makes is an ordinary one.
+  override get ['constructor'](): PromiseConstructor {
+    if (#isSeen in this) this.#isSeen = true; // not the prototype, which some print
+    return Promise;
   }
 
   /** The name of the scope to which it belongs. */
@@ -108,7 +115,7 @@ export class Task<T> extends Promise<T> implements Owned, RunningTask {
 
   /** Resolves when nobody has to wait for it: it has ended, was left, or waits for the hub to stop. */
   get ended(): Promise<void> {
-    return this.#ended;
+    return this.#ended.promise;
   }
 
   /** @internal Set by `hub.stop()` in the task that calls it: who waits for it waits for itself. */
@@ -118,7 +125,7 @@ export class Task<T> extends Promise<T> implements Owned, RunningTask {
 
   set waitsForStop(waits: boolean) {
     this.#waitsForStop = waits;
-    if (waits) this.#end();
+    if (waits) this.#ended.come();
   }
 
   /**
@@ -129,6 +136,7 @@ export class Task<T> extends Promise<T> implements Owned, RunningTask {
   cancel(reason?: unknown): void {
     if (this.#cancelled || this.#isSettled) return;
     this.#cancelled = new CancelledError(`Task \`${this.name}\` was cancelled.`, { cause: reason });
+    this.onCancel?.(this.#cancelled);
     this.#controller?.abort(this.#cancelled);
     if (!this.#hasBody || this.#status === 'pending') this.#fail(this.#cancelled);
   }
@@ -140,21 +148,13 @@ export class Task<T> extends Promise<T> implements Owned, RunningTask {
     if (this.#cancelled) this.#fail(this.#cancelled);
   }
 
-  override then<A = T, B = never>(
-    onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
-    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
-  ): Promise<A | B> {
-    this.#isSeen = true;
-    return super.then(onFulfilled, onRejected);
-  }
-
   /** @internal Runs the body, to its first `await`, as part of `execution`. */
-  run(body: (signal: AbortSignal) => T | PromiseLike<T>, execution: Execution): void {
+  run(body: TaskFunction<T>, execution: Execution, needsSignal: boolean): void {
     if (this.#isSettled) return; // cancelled before its turn
     this.#status = 'running';
     this.#execution = execution;
     try {
-      const result = body(this.signal);
+      const result = body(needsSignal ? this.signal : (undefined as never));
       if (isThenable(result)) this.#follow(result);
       else this.#succeed(result);
     } catch (error) {
@@ -177,7 +177,7 @@ export class Task<T> extends Promise<T> implements Owned, RunningTask {
   }
 
   end(): Promise<void> {
-    return this.#ended;
+    return this.ended;
   }
 
   late(): Late {
@@ -187,7 +187,7 @@ export class Task<T> extends Promise<T> implements Owned, RunningTask {
 
   leave(): void {
     this.isLeft = true;
-    this.#end();
+    this.#ended.come();
   }
 
   /** Whether it is part of it that `current` waits, so that it would wait for itself. */
@@ -239,9 +239,9 @@ export class Task<T> extends Promise<T> implements Owned, RunningTask {
     // What was begun in the task carries its execution on, for as long as that lasts.
     if (this.#execution?.task === this) this.#execution.task = null;
     this.#execution = undefined;
-    this.#controller = undefined;
+    this.#controller = this.onCancel = undefined;
     this.scope.detach(this);
-    this.#end();
+    this.#ended.come();
     this.#host.onSettled(this);
   }
 }

@@ -1,10 +1,11 @@
 import { Subscriber } from 'rxjs';
+import { currentExecution, type Execution, runSync } from '../causality/execution.js';
 import { isThenable } from '../clock/is-thenable.js';
 import { BusEvent } from '../events/bus-event.js';
 import { startAlone } from '../events/start-alone.js';
 import type { StreamOwner } from '../events/stream-owner.js';
 import { ActionRuns, type Run, type RunLimits } from './action-runs.js';
-import { causeOf } from './cause-of.js';
+import { activityOf, causeOf } from './cause-of.js';
 
 /** What is done with a value; the signal aborts when it is cancelled or its owner is unloaded. */
 export type Action<T, R> = (value: T, signal: AbortSignal) => R | PromiseLike<R>;
@@ -76,21 +77,23 @@ export class ActionSubscriber<T, R> extends Subscriber<T> {
   #begin(value: T): Run | undefined {
     const { action, name, owner } = this.#plan;
     const event = value instanceof BusEvent ? value : null;
-    const options = { name, context: causeOf(value), event };
+    const options = { name, context: causeOf(value), event, parent: activityOf(value) };
+    let run: Execution | undefined;
     let done: (() => void) | undefined;
     const work = (owner?.startWork ?? startAlone)((signal) => {
+      run = currentExecution();
       try {
         const result = action(value, signal);
-        if (!isThenable(result)) done = () => this.#onDone(result);
+        if (!isThenable(result)) done = () => this.#onDone(result, run);
         return result;
       } catch (error) {
-        done = () => this.#onFailed(error, options);
+        done = () => this.#onFailed(error, run);
         throw error;
       }
     }, options);
     const ended = work.then(
-      (result) => done ?? this.#onDone(result),
-      (error: unknown) => done ?? this.#onFailed(error, options),
+      (result) => done ?? this.#onDone(result, run),
+      (error: unknown) => done ?? this.#onFailed(error, run),
     );
     if (done === undefined)
       return {
@@ -101,16 +104,22 @@ export class ActionSubscriber<T, R> extends Subscriber<T> {
     return undefined;
   }
 
-  #onDone(result: R): void {
+  /** What the result leads to, up to the next timer, the run has led to. */
+  #onDone(result: R, run: Execution | undefined): void {
     this.#runs.completed++;
-    this.#results.next(result);
+    runSync(run, () => this.#results.next(result));
   }
 
-  #onFailed(error: unknown, { name, context }: { name: string; context: unknown }): void {
+  #onFailed(error: unknown, run: Execution | undefined): void {
     if ((error as { code?: unknown } | null)?.code === 'CANCELLED') return;
     this.#runs.failed++;
-    const { owner } = this.#plan;
-    if (!owner) this.#results.error(error);
-    else owner.report({ error, source: 'task', owner: owner.fence.scope.name, name, context });
+    const { owner, name } = this.#plan;
+    if (!owner) {
+      this.#results.error(error);
+      return;
+    }
+    const { context, activity } = run ?? {};
+    const about = { source: 'task', owner: owner.fence.scope.name, name } as const;
+    owner.report({ error, ...about, context, activity });
   }
 }

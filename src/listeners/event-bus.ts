@@ -4,14 +4,15 @@ import { BusObservable } from '../events/bus-observable.js';
 import type { EventDispatcher } from '../events/event-dispatcher.js';
 import type { EventMap, EventType, MatchAll, UnknownData } from '../events/event-map.js';
 import { assertEventType } from '../events/event-type.js';
+import { listenerCounts } from '../events/listener-counts.js';
 import type { EventFilter, EventHandler } from '../events/listener-node.js';
 import type { StreamOwner } from '../events/stream-owner.js';
 import { isAsyncFunction } from '../jobs/callback.js';
 import { Job } from '../jobs/job.js';
 import type { TaskRunner } from '../jobs/task-runner.js';
-import { onAbort } from '../ownership/abort-relay.js';
-import { type Unsubscribe, unsubscribe } from '../ownership/unsubscribe.js';
+import { repeatable, type Unsubscribe, unsubscribe } from '../ownership/unsubscribe.js';
 import { checkOptions } from './check-options.js';
+import { endEarly } from './end-early.js';
 import { waitForEvent, type WaitOptions } from './wait-for.js';
 
 /** The event that a listener of `K` gets. */
@@ -79,12 +80,12 @@ export class EventBus {
   on(type: string, filter?: EventFilter): Observable<BusEvent> {
     assertEventType(type);
     checkOptions({ filter });
-    return new BusObservable<BusEvent>(this.#owner, (next, complete, name) => [
+    return new BusObservable<BusEvent>(this.#owner, (next, stream, name) => [
       this.#dispatcher.add(type, next, {
         owner: this.#owner.fence.scope,
         kind: 'subscriber',
         name,
-        complete,
+        stream,
         filter,
       }),
     ]);
@@ -139,7 +140,7 @@ export class EventBus {
 
   /** How many listen to each type, `*` included, where there are any. */
   listenerCounts(): Record<string, number> {
-    return this.#dispatcher.counts();
+    return listenerCounts(this.#dispatcher);
   }
 
   #listen(
@@ -153,12 +154,7 @@ export class EventBus {
     const { scope } = this.#owner.fence;
     if (this.#owner.fence.blocks('bus.listen') || signal?.aborted)
       return unsubscribe(() => undefined);
-    const call = this.#handler(job);
-    const once = (event: BusEvent): unknown => {
-      end();
-      return call(event);
-    };
-    const node = this.#dispatcher.add(type, isOnce ? once : call, {
+    const node = this.#dispatcher.add(type, this.#handler(job), {
       owner: scope,
       kind: 'listener',
       name,
@@ -168,16 +164,12 @@ export class EventBus {
       isMarked: job.isMarked,
       cancelOnShutdown: job.cancelOnShutdown,
     });
-    // Unloading ends it whole, so that nothing stays on a signal that lives longer.
-    const owned = signal ? { name, silence: () => end() } : node;
-    scope.attach(owned);
-    const end = unsubscribe(() => {
+    if (isOnce || signal) return endEarly(node, { isOnce, signal });
+    scope.attach(node);
+    return repeatable(() => {
       node.remove();
-      scope.detach(owned);
-      forget?.();
+      scope.detach(node);
     });
-    const forget = signal && onAbort(signal, end);
-    return end;
   }
 
   // What it returns is the dispatcher's business; a worker gets the event as plain data.

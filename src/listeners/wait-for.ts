@@ -43,7 +43,7 @@ export function waitForEvent(
         kind: 'listener',
         name: owned.name,
         filter: filter,
-        complete: () => fail(fence.error('bus.waitFor')),
+        stream: { complete: () => fail(fence.error('bus.waitFor')) },
       },
     );
     const cancelTimeout =

@@ -1,16 +1,8 @@
-import {
-  isObservable,
-  type Observable,
-  type OperatorFunction,
-  type Subscriber,
-  type Subscription,
-} from 'rxjs';
-import { currentExecution, Execution, runSync } from '../causality/execution.js';
-import { isThenable } from '../clock/is-thenable.js';
-import { CancelledError, OverflowError } from '../errors/work-errors.js';
+import type { Observable, OperatorFunction } from 'rxjs';
+import { OverflowError } from '../errors/work-errors.js';
 import { checkCount, checkFunction, checkOneOf } from '../errors/check-option.js';
-import { looseRelay, operate, relay } from './operate.js';
-import { ValueQueue } from './value-queue.js';
+import { LimitedRuns } from './limited-runs.js';
+import { operate, relay } from './operate.js';
 
 /** How many may wait, and what happens to one more. */
 export interface LimitConcurrencyOptions<T> {
@@ -40,9 +32,10 @@ const OVERFLOWS: readonly string[] = ['drop-oldest', 'drop-newest', 'error'];
  *
  * `project` is called in the order of the values and gives a promise, an Observable or a plain
  * value (lists, too, are plain values); what comes of it is passed on as it comes. Its signal
- * aborts when the result is not wanted any more. A value that waited is worked on with the cause
- * that it came with. At most `maxQueue` values wait, 1,000 unless told otherwise; one more is
- * dropped and counted (`onDrop`), or fails the stream.
+ * aborts when the result is not wanted any more; a function that declares one parameter, the value,
+ * is given no signal. A value that waited is worked on with the cause that it came with. At most
+ * `maxQueue` values wait, 1,000 unless told otherwise; one more is dropped and counted (`onDrop`),
+ * or fails the stream.
  *
  * Completes when the source has, and all that runs or waits is done. An error, of the source or of
  * a project, passes at once; that and unsubscribing abort what runs and drop what waits. Each
@@ -62,7 +55,7 @@ export function limitConcurrency<T, R>(
   checkCount('maxQueue', maxQueue, { least: 0, orInfinity: true });
   checkOneOf('overflow', overflow, OVERFLOWS);
   return operate((source, subscriber) => {
-    const runs = new Runs<T, R>(limit, project, subscriber);
+    const runs = new LimitedRuns<T>(limit, project, subscriber);
     let dropped = 0;
     subscriber.add(() => runs.close());
     source.subscribe(
@@ -85,134 +78,4 @@ export function limitConcurrency<T, R>(
       }),
     );
   });
-}
-
-interface Waiting<T> {
-  readonly value: T;
-  readonly cause: Execution | undefined;
-}
-
-interface Run {
-  readonly controller: AbortController;
-  inner: Subscription | undefined;
-}
-
-/** What runs and what waits for one subscriber. */
-class Runs<T, R> {
-  readonly #limit: number;
-  readonly #project: (value: T, signal: AbortSignal) => R;
-  readonly #results: Subscriber<Projected<R>>;
-  #waiting = new ValueQueue<Waiting<T>>();
-  // Not children of the subscriber: a Subscription searches its list for each that ends.
-  readonly #running = new Set<Run>();
-  #isFinishing = false;
-  #isPumping = false;
-
-  constructor(
-    limit: number,
-    project: (value: T, signal: AbortSignal) => R,
-    results: Subscriber<Projected<R>>,
-  ) {
-    this.#limit = limit;
-    this.#project = project;
-    this.#results = results;
-  }
-
-  get waiting(): number {
-    return this.#waiting.size;
-  }
-
-  get hasRoom(): boolean {
-    return this.#waiting.size === 0 && this.#running.size < this.#limit;
-  }
-
-  wait(value: T): void {
-    this.#waiting.push({ value, cause: cause() });
-  }
-
-  takeOldest(): T {
-    return this.#waiting.shift().value;
-  }
-
-  start(value: T): void {
-    const run: Run = { controller: new AbortController(), inner: undefined };
-    this.#running.add(run);
-    try {
-      this.#follow(run, this.#project(value, run.controller.signal));
-    } catch (error) {
-      this.#failed(run, error);
-    }
-  }
-
-  /** No more values come. */
-  finish(): void {
-    this.#isFinishing = true;
-    this.#pump();
-  }
-
-  /** The results are not wanted any more. */
-  close(): void {
-    this.#waiting = new ValueQueue();
-    if (this.#running.size === 0) return;
-    const running = [...this.#running];
-    this.#running.clear();
-    const reason = new CancelledError('The results of `limitConcurrency` are not wanted any more.');
-    for (const { controller, inner } of running) {
-      inner?.unsubscribe();
-      controller.abort(reason);
-    }
-  }
-
-  #follow(run: Run, result: R): void {
-    const next = (value: unknown): void => this.#results.next(value as Projected<R>);
-    if (isObservable(result)) {
-      const inner = looseRelay<unknown, unknown>(this.#results, {
-        next,
-        complete: () => this.#ended(run),
-        error: (error) => this.#failed(run, error),
-      });
-      run.inner = inner;
-      // Not if the project itself has led to unsubscribing.
-      if (this.#running.has(run)) result.subscribe(inner);
-    } else if (isThenable(result)) {
-      result.then(
-        (value) => {
-          next(value);
-          this.#ended(run);
-        },
-        (error: unknown) => this.#failed(run, error),
-      );
-    } else {
-      next(result);
-      this.#ended(run);
-    }
-  }
-
-  #failed(run: Run, error: unknown): void {
-    if (this.#running.delete(run)) this.#results.error(error);
-  }
-
-  #ended(run: Run): void {
-    this.#running.delete(run);
-    this.#pump();
-  }
-
-  /** Starts what waits, in a loop, so that many results at once do not nest. */
-  #pump(): void {
-    if (this.#isPumping) return;
-    this.#isPumping = true;
-    while (this.#waiting.size > 0 && this.#running.size < this.#limit) {
-      const { value, cause } = this.#waiting.shift();
-      // Not with the cause of what has ended just now.
-      runSync(cause, () => this.start(value));
-    }
-    this.#isPumping = false;
-    if (this.#isFinishing && this.#running.size === 0) this.#results.complete();
-  }
-}
-
-/** What is running now, for later: the dispatcher uses one execution for many events. */
-function cause(): Execution | undefined {
-  const running = currentExecution();
-  return running && new Execution(running.hub, running.context, null, 0, running.owner);
 }

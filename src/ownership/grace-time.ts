@@ -1,5 +1,8 @@
 import { after } from '../clock/clock.js';
 
+/** Milliseconds: how long an integration has to end; Home Assistant's figure. */
+export const DEFAULT_GRACE_MS = 10_000;
+
 /** The time that may be waited in total; once it is over, nothing is waited for any more. */
 export class GraceTime {
   readonly cancel: () => void;

@@ -1,8 +1,9 @@
+import type { ProbedHub } from '../causality/probe.js';
 import { monotonic, nextTurn } from '../clock/clock.js';
 import { isThenable } from '../clock/is-thenable.js';
 import type { HubErrorReport, Report } from '../errors/report.js';
 import { ScopeClosedError, TeardownError } from '../errors/work-errors.js';
-import { GraceTime } from './grace-time.js';
+import { DEFAULT_GRACE_MS, GraceTime } from './grace-time.js';
 import type { Late } from './late.js';
 import type { Owned } from './owned.js';
 import { type Teardown, teardownError, teardownFunction, teardownName } from './teardown.js';
@@ -19,13 +20,13 @@ export interface ScopeOptions {
   readonly onLate?: (late: readonly Late[]) => void;
   /** Takes what was owned after closing had begun, and has been ended at once. */
   readonly onOwnedTooLate?: (scope: Scope, name: string) => void;
+  /** Told when a scope has closed. */
+  readonly onClosed?: (scope: Scope) => unknown;
+  /** Whose scopes they are. */
+  readonly hub?: ProbedHub;
 }
 
-/** The scopes of whose teardowns one is being called. */
-const tornDown: Scope[] = [];
-
-/** Milliseconds: how long an integration has to end; Home Assistant's figure. */
-export const DEFAULT_GRACE_MS = 10_000;
+const tornDown: Scope[] = []; // the scopes of whose teardowns one is being called
 
 /**
  * Owns what somebody began: listeners, tasks, timers, jobs, child scopes, anything with an end.
@@ -38,6 +39,8 @@ export const DEFAULT_GRACE_MS = 10_000;
  */
 export class Scope implements AsyncDisposable {
   readonly name: string;
+  /** Whether there was ever a scope below it. */
+  hasParts = false;
   #parent: Scope | null;
   #options: ScopeOptions;
   readonly #controller = new AbortController();
@@ -56,6 +59,11 @@ export class Scope implements AsyncDisposable {
 
   get parent(): Scope | null {
     return this.#parent;
+  }
+
+  /** The hub of which it is a part. */
+  get hub(): ProbedHub | null {
+    return this.#options.hub ?? null;
   }
 
   /** Aborts at the first step of closing; its reason is a `ScopeClosedError`. */
@@ -116,6 +124,7 @@ export class Scope implements AsyncDisposable {
   /** A scope that closes with this one, or earlier. Of a closed scope it is closed from the start. */
   child(name: string, options: ScopeOptions = this.#options): Scope {
     const child = new Scope(name, options, this);
+    this.hasParts = true;
     if (this.#isClosed) child.#dropFence();
     else this.#children.add(child);
     return child;
@@ -125,6 +134,7 @@ export class Scope implements AsyncDisposable {
   adopt(scope: Scope): void {
     if (scope === this || scope.#parent !== null || scope.closed) return;
     scope.#parent = this;
+    this.hasParts = true;
     scope.#options = { ...this.#options, ...scope.#options };
     if (this.#isClosed) scope.#dropFence();
     else this.#children.add(scope);
@@ -138,7 +148,7 @@ export class Scope implements AsyncDisposable {
    */
   close(): Promise<void> {
     // One of its own teardowns calls this: it would wait for itself.
-    if (tornDown.some((scope) => scope.#isIn(this))) return Promise.resolve();
+    if (tornDown.some((scope) => scope.isIn(this))) return Promise.resolve();
     if (this.#closing) return this.#closing;
     let end: (ended: Promise<void>) => void = () => undefined;
     // Known before anybody is told, so that who hears of it and closes as well joins this one.
@@ -191,8 +201,9 @@ export class Scope implements AsyncDisposable {
     if (late.size > 0) await new Promise<void>((resolve) => nextTurn(resolve));
     grace.cancel();
     this.#owned.clear();
-    this.parent?.forget(this);
+    if (this.#parent) this.#parent.#children.delete(this);
     if (late.size > 0) this.#leave(late);
+    this.#options.onClosed?.(this);
     if (failures.length > 0) throw teardownError(this.name, failures);
   }
 
@@ -215,13 +226,9 @@ export class Scope implements AsyncDisposable {
     }
   }
 
-  #isIn(scope: Scope): boolean {
-    return this === scope || (this.parent !== null && this.parent.#isIn(scope));
-  }
-
-  /** A child that has closed is not kept. */
-  private forget(child: Scope): void {
-    this.#children.delete(child);
+  /** Whether it is `scope`, or a part of it. */
+  isIn(scope: Scope): boolean {
+    return this === scope || (this.#parent !== null && this.#parent.isIn(scope));
   }
 
   /** Ends one thing; what it throws is reported and collected. A promise if it takes time. */

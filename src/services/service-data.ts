@@ -19,7 +19,10 @@ export function mergeTarget(data: unknown, target: unknown): ServiceData {
  *
  * @throws ServiceValidationError naming every path that is wrong.
  */
-export function validate({ schema, ...called }: RegisteredService, data: ServiceData): unknown {
+export function validate(
+  { schema, ...called }: ServiceNamed & Pick<RegisteredService, 'schema'>,
+  data: ServiceData,
+): unknown {
   if (!schema) return data;
   const result = schema['~standard'].validate(data);
   return isThenable(result)

@@ -85,22 +85,38 @@ export function registration(
   domain: string,
   service: string,
   handler: ServiceHandler<never>,
-  { schema, supportsResponse = 'none' }: ServiceOptions<never>,
+  options: ServiceOptions<never>,
   end: () => void,
 ): RegisteredService {
   const job = handler instanceof Job ? handler : new Job(handler);
+  const checked = checkOffer(domain, service, options);
+  return {
+    ...checked,
+    owner,
+    owned: { name: `service ${checked.domain}.${checked.service}`, silence: end },
+    job: job as unknown as Job<unknown[]>,
+  };
+}
+
+/**
+ * The name of a service, in lower case, and its options.
+ *
+ * @throws InvalidOptionError naming what is wrong, and the value.
+ */
+export function checkOffer(
+  domain: string,
+  service: string,
+  { schema, supportsResponse = 'none' }: ServiceOptions<never>,
+): Pick<RegisteredService, 'domain' | 'service' | 'schema' | 'supportsResponse'> {
   if (!RESPONSES.includes(supportsResponse))
     throw new InvalidOptionError(
       `Expected \`none\`, \`optional\` or \`only\` as \`supportsResponse\`, got ${quote(supportsResponse)}.`,
     );
   if (schema !== undefined && typeof schema?.['~standard']?.validate !== 'function')
     throw new InvalidOptionError(`Expected a Standard Schema as \`schema\`, got ${quote(schema)}.`);
-  const named = { domain: slug('domain', domain), service: slug('name of a service', service) };
   return {
-    ...named,
-    owner,
-    owned: { name: `service ${named.domain}.${named.service}`, silence: end },
-    job: job as unknown as Job<unknown[]>,
+    domain: slug('domain', domain),
+    service: slug('name of a service', service),
     schema,
     supportsResponse,
   };

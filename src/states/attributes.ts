@@ -1,97 +1,139 @@
 import { types } from 'node:util';
 import { InvalidAttributesError } from '../errors/input-errors.js';
 import { quote } from '../errors/quote.js';
+import { isPlainObject, repeats } from './plain-data.js';
 
 /** What is known of an entity beside its state: plain data, deeply frozen. */
 export type Attributes = Readonly<Record<string, unknown>>;
 
 export const NO_ATTRIBUTES: Attributes = Object.freeze({});
 
+const MAX_DEPTH = 500; // the stack would take some thousands
+const OWN = { enumerable: true, configurable: true, writable: true };
+
+/**
+ * V8 gives objects that were filled key by key in the same order one common layout, and keeps it
+ * when they are frozen; from about 20 keys on it makes each a dictionary instead, five times as
+ * slow to copy and to compare. A copy by `...` stays an object, but has a layout of its own.
+ */
+const FEW_KEYS = 18;
+
 /**
  * A deeply frozen copy of plain data: text, numbers, booleans, null, lists and objects of these.
+ * Lists and objects directly in it that say what they said in `before` are shared with it.
  *
  * @throws InvalidAttributesError naming the path and the value of anything else, of a cycle, and
  * of a getter that throws.
  */
-export function freezeAttributes(given: unknown, entityId: string): Attributes {
-  if (given === undefined || given === null) return NO_ATTRIBUTES;
-  if (!isPlainObject(given)) throw invalid(entityId, 'attributes', given, 'an object');
-  return freezeObject(given, entityId, 'attributes', []);
+export function freezeAttributes(
+  given: unknown,
+  entityId: string,
+  before: Attributes = NO_ATTRIBUTES,
+): Attributes {
+  if (!isObject(given) || !isPlainObject(given))
+    throw invalid(entityId, 'attributes', given, 'an object');
+  return freezeObject(given, entityId, 'attributes', [], before);
 }
 
-/** Whether two frozen values say the same: strict, deep, whatever the order of keys. */
-export function isSame(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const left = a as Record<string, unknown>;
-  const right = b as Record<string, unknown>;
-  // `for in` makes no list of keys: this runs at every write of a state.
-  for (const key in left) {
-    if (!Object.hasOwn(right, key) || !isSame(left[key], right[key])) return false;
-  }
-  for (const key in right) if (!Object.hasOwn(left, key)) return false;
-  return true;
-}
-
+/** @param above the lists and objects in which `given` is, to notice a cycle */
 function freezeObject(
   given: object,
   entityId: string,
   path: string,
-  above: readonly object[],
+  above: object[],
+  before: Attributes,
 ): Attributes {
-  const copy: Record<string, unknown> = {};
-  for (const key of Object.keys(given)) {
-    const value = freezeValue(() => (given as Attributes)[key], entityId, `${path}.${key}`, [
-      ...above,
-      given,
-    ]);
-    if (key === '__proto__')
-      Object.defineProperty(copy, key, { value, enumerable: true, configurable: true });
-    else copy[key] = value;
+  above.push(given);
+  const copy = shallowCopy(given, entityId, path);
+  for (const key in copy) {
+    const value = copy[key];
+    if (isLeaf(value) || !Object.hasOwn(copy, key)) continue; // `in` shows also what is inherited
+    const known = Object.hasOwn(before, key) ? before[key] : undefined;
+    copy[key] = repeats(known, value)
+      ? known
+      : freezeBranch(value, entityId, `${path}.${key}`, above);
   }
+  above.pop();
   return Object.freeze(copy);
 }
 
-function freezeValue(
-  read: () => unknown,
+function freezeList(
+  given: readonly unknown[],
   entityId: string,
   path: string,
-  above: readonly object[],
-): unknown {
-  let value: unknown;
-  try {
-    value = read();
-  } catch (cause) {
-    throw new InvalidAttributesError(`Reading \`${path}\` of \`${entityId}\` failed.`, { cause });
+  above: object[],
+): readonly unknown[] {
+  above.push(given);
+  const copy: unknown[] = [];
+  for (let i = 0; i < given.length; i++) {
+    const value = read(given, i, entityId, path);
+    copy.push(isLeaf(value) ? value : freezeBranch(value, entityId, `${path}[${i}]`, above));
   }
+  above.pop();
+  return Object.freeze(copy);
+}
+
+function freezeBranch(given: unknown, entityId: string, path: string, above: object[]): unknown {
+  const isList = Array.isArray(given);
+  if (!isObject(given) || (!isList && !isPlainObject(given)))
+    throw invalid(entityId, path, given, 'plain data');
+  if (above.includes(given)) throw invalid(entityId, path, 'a cycle', 'plain data');
+  if (above.length === MAX_DEPTH)
+    throw new InvalidAttributesError(
+      `The attributes of \`${entityId}\` can be nested ${MAX_DEPTH} deep; they go on in ${quote(path)}.`,
+    );
+  return isList
+    ? freezeList(given, entityId, path, above)
+    : freezeObject(given, entityId, path, above, NO_ATTRIBUTES);
+}
+
+function shallowCopy(given: object, entityId: string, path: string): Record<string, unknown> {
+  const keys = Object.keys(given);
+  if (keys.length > FEW_KEYS) {
+    try {
+      return spreadCopy(given);
+    } catch {
+      // What follows finds out which getter has thrown.
+    }
+  }
+  const copy: Record<string, unknown> = {};
+  for (const key of keys) {
+    const value = read(given, key, entityId, path);
+    if (key === '__proto__') Object.defineProperty(copy, key, { ...OWN, value });
+    else copy[key] = value;
+  }
+  return copy;
+}
+
+function spreadCopy(given: object): Record<string, unknown> {
+  const copy: Record<string | symbol, unknown> = { ...given };
+  for (const symbol of Object.getOwnPropertySymbols(copy)) Reflect.deleteProperty(copy, symbol);
+  return copy;
+}
+
+function read(given: object, key: string | number, entityId: string, path: string): unknown {
+  try {
+    return (given as Readonly<Record<string | number, unknown>>)[key];
+  } catch (cause) {
+    const where = typeof key === 'number' ? `${path}[${key}]` : `${path}.${key}`;
+    throw new InvalidAttributesError(`Reading \`${where}\` of \`${entityId}\` failed.`, { cause });
+  }
+}
+
+function isLeaf(value: unknown): boolean {
   switch (typeof value) {
     case 'string':
     case 'number':
     case 'boolean':
     case 'undefined':
-      return value;
-    case 'object':
-      if (value === null) return value;
-      if (above.includes(value)) throw invalid(entityId, path, 'a cycle', 'plain data');
-      if (Array.isArray(value)) {
-        const list = value;
-        return Object.freeze(
-          list.map((_, i) =>
-            freezeValue(() => list[i], entityId, `${path}[${i}]`, [...above, list]),
-          ),
-        );
-      }
-      if (isPlainObject(value)) return freezeObject(value, entityId, path, above);
+      return true;
+    default:
+      return value === null;
   }
-  throw invalid(entityId, path, value, 'plain data');
 }
 
-// Of any realm: a test runner's objects have another Object.prototype.
-function isPlainObject(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const prototype = Object.getPrototypeOf(value) as object | null;
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function invalid(entityId: string, path: string, value: unknown, wanted: string): Error {

@@ -43,7 +43,7 @@ export class StateMachine {
     entityId: string,
     state: StateValue,
     attributes?: Attributes | null,
-    options: SetOptions = {},
+    options?: SetOptions,
   ): void {
     if (this.#owner.fence.blocks('states.set')) return;
     this.#table.set(entityId, state, attributes, options, this.#owner.fence.scope);
@@ -82,8 +82,8 @@ export class StateMachine {
 
   /** The states of a domain, of several, or of all: a list of its own, oldest entity first. */
   all(domain?: string | readonly string[]): State[] {
-    if (domain === undefined || typeof domain === 'string') return [...this.#table.values(domain)];
-    return [...new Set(domain)].flatMap((name) => [...this.#table.values(name)]);
+    if (domain === undefined || typeof domain === 'string') return this.#table.values(domain);
+    return [...new Set(domain)].flatMap((name) => this.#table.values(name));
   }
 
   entityIds(domain?: string | readonly string[]): string[] {
@@ -120,12 +120,12 @@ export class StateMachine {
 
   #changes(selector?: ChangeSelector): BusObservable<StateChange> {
     const add = this.#adder(selector);
-    return new BusObservable<StateChange>(this.#owner, (next, complete, name) =>
+    return new BusObservable<StateChange>(this.#owner, (next, stream, name) =>
       add(next as EventHandler, {
         owner: this.#owner.fence.scope,
         kind: 'subscriber',
         name,
-        complete,
+        stream,
         ...(typeof selector === 'function' && {
           filter: selector as (event: BusEvent) => boolean,
         }),

@@ -6,8 +6,8 @@ import { quote } from '../errors/quote.js';
 import { checkContext, checkFlag, checkInstant } from '../events/check-options.js';
 import type { EventDispatcher } from '../events/event-dispatcher.js';
 import type { Scope } from '../ownership/scope.js';
-import { freezeAttributes, isSame } from './attributes.js';
-import { parseEntityId } from './entity-id.js';
+import { type EntityIdParts, parseEntityId } from './entity-id.js';
+import { KeptAttributes } from './kept-attributes.js';
 import {
   STATE_CHANGED,
   STATE_REPORTED,
@@ -28,11 +28,27 @@ export interface SetOptions {
   readonly timestamp?: number | undefined;
 }
 
+/** One entity, from its first write until it is removed. */
+class Entry {
+  /** Its text is the one that all its states and events have: what they look up is hashed already. */
+  readonly entityId: string;
+  readonly parts: EntityIdParts;
+  state: State | undefined = undefined;
+  attributes = KeptAttributes.NONE;
+
+  constructor(entityId: string) {
+    this.entityId = entityId;
+    this.parts = parseEntityId(entityId);
+  }
+}
+
+const NO_OPTIONS: SetOptions = Object.freeze({});
+
 /** The states of all entities: decides what a write has changed, keeps it and tells the bus. */
 export class StateTable {
   readonly #dispatcher: EventDispatcher;
-  readonly #states = new Map<string, State>();
-  readonly #domains = new Map<string, Map<string, State>>();
+  readonly #entries = new Map<string, Entry>();
+  readonly #domains = new Map<string, Map<string, Entry>>();
   readonly #reserved = new Set<string>();
 
   constructor(dispatcher: EventDispatcher) {
@@ -42,7 +58,7 @@ export class StateTable {
   }
 
   get(entityId: string): State | undefined {
-    return this.#states.get(entityId);
+    return this.#entries.get(entityId)?.state;
   }
 
   isReserved(entityId: string): boolean {
@@ -50,13 +66,15 @@ export class StateTable {
   }
 
   /** The states of a domain, or of all, in the order in which their entities came. */
-  values(domain?: string): Iterable<State> {
-    if (domain === undefined) return this.#states.values();
-    return this.#domains.get(domain)?.values() ?? [];
+  values(domain?: string): State[] {
+    const states: State[] = [];
+    const entries = domain === undefined ? this.#entries : this.#domains.get(domain);
+    for (const { state } of entries?.values() ?? []) if (state !== undefined) states.push(state);
+    return states;
   }
 
   size(domain?: string): number {
-    if (domain === undefined) return this.#states.size;
+    if (domain === undefined) return this.#entries.size;
     return this.#domains.get(domain)?.size ?? 0;
   }
 
@@ -64,43 +82,44 @@ export class StateTable {
     entityId: string,
     value: unknown,
     attributes: unknown,
-    options: SetOptions,
+    options: SetOptions | undefined,
     owner: Scope,
   ): void {
-    checkWriteOptions(options);
-    const { forceUpdate = false, context, timestamp } = options;
-    const old = this.#states.get(entityId);
-    const parts = old ?? parseEntityId(entityId);
+    if (options !== undefined) checkWriteOptions(options);
+    const { forceUpdate = false, context, timestamp } = options ?? NO_OPTIONS;
+    const known = this.#entries.get(entityId);
+    if (known === undefined) parseEntityId(entityId); // one that has a state is valid
     const state = stateText(value, entityId);
-    const isSameText = old?.state === state && !forceUpdate;
-    // The frozen object of the last write can be told by identity, at no cost.
-    const given =
-      old && attributes === old.attributes ? attributes : freezeAttributes(attributes, entityId);
-    const isSameAttributes = old !== undefined && isSame(old.attributes, given);
+    const kept = (known?.attributes ?? KeptAttributes.NONE).next(attributes, entityId);
+    // A getter among the attributes may just have written or removed the same entity.
+    const entry = known?.state === undefined ? this.#entry(entityId) : known;
+    const old = entry.state;
+    const isSameText = old !== undefined && old.state === state && !forceUpdate;
+    const isUnchanged = isSameText && kept === entry.attributes;
     const at = timestamp ?? now();
-    const next = new State({
-      entityId,
-      parts: { domain: parts.domain, objectId: parts.objectId },
+    const next = new State(
+      entry,
       state,
-      attributes: isSameAttributes ? old.attributes : (given as State['attributes']),
-      lastChanged: old && isSameText ? old.lastChanged : at,
-      lastUpdated: old && isSameText && isSameAttributes ? old.lastUpdated : at,
-      lastReported: at,
-      context: context ?? Context.causedBy(currentContext(), timestamp === undefined ? at : now()),
-    });
-    this.#keep(next);
+      kept.frozen,
+      isSameText ? old.lastChanged : at,
+      isUnchanged ? old.lastUpdated : at,
+      at,
+      context ?? Context.causedBy(currentContext(), timestamp === undefined ? at : now()),
+    );
+    entry.state = next;
+    entry.attributes = kept;
     const fired = { context: next.context, timeFired: at };
-    if (old && isSameText && isSameAttributes)
+    if (isUnchanged)
       this.#dispatcher.fire(
         STATE_REPORTED,
-        new StateReported(entityId, old.lastReported, next),
+        new StateReported(entry.entityId, old.lastReported, next),
         fired,
         owner,
       );
     else
       this.#dispatcher.fire(
         STATE_CHANGED,
-        new StateChanged(entityId, old ?? null, next),
+        new StateChanged(entry.entityId, old ?? null, next),
         fired,
         owner,
       );
@@ -110,9 +129,11 @@ export class StateTable {
     checkWriteOptions(options);
     const { context, timestamp } = options;
     this.#reserved.delete(entityId);
-    const old = this.#states.get(entityId);
-    if (old === undefined) return false;
-    this.#states.delete(entityId);
+    const entry = this.#entries.get(entityId);
+    const old = entry?.state;
+    if (entry === undefined || old === undefined) return false;
+    entry.state = undefined;
+    this.#entries.delete(entityId);
     const domain = this.#domains.get(old.domain);
     domain?.delete(entityId);
     if (domain?.size === 0) this.#domains.delete(old.domain);
@@ -127,18 +148,23 @@ export class StateTable {
 
   reserve(entityId: string): void {
     parseEntityId(entityId);
-    if (this.#states.has(entityId) || this.#reserved.has(entityId))
+    if (this.#entries.has(entityId) || this.#reserved.has(entityId))
       throw new EntityIdTakenError(
-        `\`${entityId}\` ${this.#states.has(entityId) ? 'has a state' : 'is reserved'} already.`,
+        `\`${entityId}\` ${this.#entries.has(entityId) ? 'has a state' : 'is reserved'} already.`,
       );
     this.#reserved.add(entityId);
   }
 
-  #keep(state: State): void {
-    this.#states.set(state.entityId, state);
-    let domain = this.#domains.get(state.domain);
-    if (domain === undefined) this.#domains.set(state.domain, (domain = new Map<string, State>()));
-    domain.set(state.entityId, state);
+  #entry(entityId: string): Entry {
+    let entry = this.#entries.get(entityId);
+    if (entry !== undefined) return entry;
+    entry = new Entry(entityId);
+    this.#entries.set(entityId, entry);
+    const { domain: name } = entry.parts;
+    let domain = this.#domains.get(name);
+    if (domain === undefined) this.#domains.set(name, (domain = new Map<string, Entry>()));
+    domain.set(entityId, entry);
+    return entry;
   }
 }
 

@@ -12,6 +12,7 @@ const MAX_LENGTH = 255; // Home Assistant's
  * @throws InvalidStateError naming the entity and the value of anything that has no such text.
  */
 export function stateText(value: unknown, entityId: string): string {
+  if (typeof value === 'string' && value.length <= MAX_LENGTH) return value;
   const isNumber = typeof value === 'number' && Number.isFinite(value);
   if (typeof value !== 'string' && !isNumber && typeof value !== 'boolean')
     throw new InvalidStateError(

@@ -14,18 +14,6 @@ export interface StateJson {
   readonly context: ReturnType<Context['toJSON']>;
 }
 
-/** What is new about a state; the rest it has from the one before. */
-export interface StateInit {
-  readonly entityId: string;
-  readonly parts: EntityIdParts;
-  readonly state: string;
-  readonly attributes: Attributes;
-  readonly lastChanged: number;
-  readonly lastUpdated: number;
-  readonly lastReported: number;
-  readonly context: Context;
-}
-
 /**
  * What is known about one entity at one moment. It never changes: each write makes another one.
  *
@@ -45,15 +33,24 @@ export class State {
   readonly context: Context;
   readonly #parts: EntityIdParts;
 
-  constructor(init: StateInit) {
-    this.entityId = init.entityId;
-    this.state = init.state;
-    this.attributes = init.attributes;
-    this.lastChanged = init.lastChanged;
-    this.lastUpdated = init.lastUpdated;
-    this.lastReported = init.lastReported;
-    this.context = init.context;
-    this.#parts = init.parts;
+  // In turns and not by name: it is made at every write.
+  constructor(
+    entity: { readonly entityId: string; readonly parts: EntityIdParts },
+    state: string,
+    attributes: Attributes,
+    lastChanged: number,
+    lastUpdated: number,
+    lastReported: number,
+    context: Context,
+  ) {
+    this.entityId = entity.entityId;
+    this.state = state;
+    this.attributes = attributes;
+    this.lastChanged = lastChanged;
+    this.lastUpdated = lastUpdated;
+    this.lastReported = lastReported;
+    this.context = context;
+    this.#parts = entity.parts;
     Object.freeze(this);
   }
 

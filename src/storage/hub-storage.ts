@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { runUncaused } from '../causality/execution.js';
 import { Semaphore } from '../concurrency/semaphore.js';
 import type { Hub } from '../hub-api/hub.js';
 import { ioOf, type OutsideIo } from '../ownership/outside-io.js';
@@ -47,9 +48,12 @@ export class HubStorage implements StoreHost {
 
   /** Something is to be written: then the final write is listened for, once for all files. */
   onPending(): void {
-    this.#finalWrite ??= this.hub.bus.listen('homeassistant_final_write', () => this.#writeAll(), {
-      name: 'write stores',
-    });
+    // For whoever has something to write: not made by the code that is running.
+    this.#finalWrite ??= runUncaused(() =>
+      this.hub.bus.listen('homeassistant_final_write', () => this.#writeAll(), {
+        name: 'write stores',
+      }),
+    );
   }
 
   onWritten(): void {

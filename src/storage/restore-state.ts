@@ -100,7 +100,10 @@ export class RestoreState {
     if (scope.closed) return;
     const cancel = every(WRITE_EVERY_MS, () => runUncaused(() => this.#writeInTime()));
     scope.attach({ name: 'write last states', silence: cancel });
-    bus.listen('homeassistant_final_write', () => this.#write(), { name: 'write last states' });
+    // Not made by whose entity was the first.
+    runUncaused(() =>
+      bus.listen('homeassistant_final_write', () => this.#write(), { name: 'write last states' }),
+    );
   }
 
   #writeInTime(): void {

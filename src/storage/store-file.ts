@@ -8,7 +8,7 @@ import type { Hub } from '../hub-api/hub.js';
 import type { Owned, Scope } from '../ownership/scope.js';
 import { type PendingSave, storedIn } from './pending-save.js';
 import { failure, readStored, type Stored } from './read-stored.js';
-import { writeWhole } from './write-whole.js';
+import { loadWriter, writeWhole } from './write-whole.js';
 
 /** What a file needs of the hub to which it belongs. */
 export interface StoreHost {
@@ -137,6 +137,8 @@ export class StoreFile {
   }
 
   #put(pending: PendingSave | null): void {
+    // Now, while there is time: at the final write an update may have replaced its files.
+    if (pending) loadWriter().catch(() => undefined); // told when it is to write
     this.#changes++;
     const before = this.#pending;
     this.#pending = pending;

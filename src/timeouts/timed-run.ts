@@ -1,6 +1,7 @@
 import type { Context } from '../causality/context.js';
 import { currentContext } from '../causality/execution.js';
-import { nextTurn } from '../clock/clock.js';
+import { causeOfWait, Wait, type WaitStatus } from '../causality/wait.js';
+import { nextTurn, now } from '../clock/clock.js';
 import { isThenable } from '../clock/is-thenable.js';
 import { quote } from '../errors/quote.js';
 import { TimeoutError } from '../errors/work-errors.js';
@@ -39,6 +40,7 @@ export class TimedRun<T> extends Promise<T> implements Timed {
   readonly #host: RunHost;
   readonly #settle: Settle<T>;
   #timer: ZoneTimer | undefined;
+  #wait: Wait | null = null;
   #controller: AbortController | undefined;
   #unlink: (() => void) | undefined;
   #reason: unknown;
@@ -76,6 +78,10 @@ export class TimedRun<T> extends Promise<T> implements Timed {
     if (this.#isSettled) return;
     this.#host.onBegin();
     this.#timer = this.#host.manager.enter(this, ms, zone, coolDownMs);
+    if (Wait.isSeen(this.owner)) {
+      const dueAt = this.#timer.isCounting ? now() + ms : Infinity;
+      this.#wait = Wait.of(this.owner, 'timeout', this.name, dueAt, causeOfWait());
+    }
     try {
       // A signal costs several times what all else does: a body that declares none gets none.
       const result = body(body.length > 0 ? this.#newSignal() : (undefined as never));
@@ -110,7 +116,7 @@ export class TimedRun<T> extends Promise<T> implements Timed {
 
   giveUp(reason: unknown): void {
     if (this.#isSettled) return;
-    this.#reject(reason);
+    this.#reject(reason, 'cancelled');
     this.#tell(reason);
   }
 
@@ -135,7 +141,7 @@ export class TimedRun<T> extends Promise<T> implements Timed {
 
   #succeed(value: T): void {
     if (this.#isSettled) return;
-    this.#close();
+    this.#close('done');
     this.#settle.resolve(value);
   }
 
@@ -145,8 +151,8 @@ export class TimedRun<T> extends Promise<T> implements Timed {
       this.#host.onUnseenFailure(error, this.name, currentContext());
   }
 
-  #reject(reason: unknown): void {
-    this.#close();
+  #reject(reason: unknown, status: WaitStatus = 'failed'): void {
+    this.#close(status, reason);
     const isSeen = this.#isSeen;
     this.catch(() => undefined); // never an unhandled rejection,
     this.#isSeen = isSeen; // and nobody who has seen it
@@ -161,8 +167,9 @@ export class TimedRun<T> extends Promise<T> implements Timed {
   }
 
   // Before anybody's code runs, so that it finds this one gone.
-  #close(): void {
+  #close(status: WaitStatus, error?: unknown): void {
     this.#isSettled = true;
+    this.#wait?.end(status, error);
     this.#unlink?.();
     if (!this.#timer) return;
     this.#host.manager.leave(this.#timer);

@@ -33,6 +33,11 @@ export class ZoneTimer {
     this.#coolDownMs = coolDownMs;
   }
 
+  /** Whether time counts now. */
+  get isCounting(): boolean {
+    return this.#cancel !== undefined;
+  }
+
   /** Lets time count, from where it was stopped. */
   start(): void {
     if (this.#cancel) return;

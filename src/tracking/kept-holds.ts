@@ -1,3 +1,4 @@
+import { runUncaused } from '../causality/execution.js';
 import { every, monotonic, now } from '../clock/clock.js';
 import { InvalidOptionError } from '../errors/input-errors.js';
 import { quote } from '../errors/quote.js';
@@ -76,10 +77,14 @@ export class KeptHolds {
     if (this.#taken.has(key))
       throw new InvalidOptionError(`The key ${quote(key)} is in use by another tracker.`);
     this.#taken.set(key, isMeasured);
-    this.#stopListening ??= this.#hub.bus.listen(
-      'homeassistant_final_write',
-      () => (this.#isEmpty ? undefined : this.#store.save(this.#stored()).catch(() => undefined)), // reported
-      { name: 'write held states' },
+    const write = async (): Promise<void> => {
+      await this.#loading; // what it finds forgotten is to be written, too
+      if (this.#isEmpty && !this.#isSaveDue) return;
+      await this.#store.save(this.#stored()).catch(() => undefined); // reported
+    };
+    // For all that hold, whoever is the first: not made by the code that is running.
+    this.#stopListening ??= runUncaused(() =>
+      this.#hub.bus.listen('homeassistant_final_write', write, { name: 'write held states' }),
     );
     if (isMeasured) this.#stopMeasuring ??= every(MEASURED_EVERY_MS, () => this.#measure());
     return this.#holdsOf(key);

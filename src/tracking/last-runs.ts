@@ -82,19 +82,19 @@ const kept = new PerHub((root, hub: Hub) => new KeptRuns(hub.scoped(root)));
 export function sinceLastRun(
   hub: Hub,
   key: string,
-  { run, end }: Ticking<[at: number]>,
+  ticking: Ticking<[at: number]>,
   begin: (ticking: Ticking<[at: number]>, from: number) => CancelTimer,
 ): CancelTimer {
   const runs = kept.of(hub.scope, hub);
   runs.take(key);
   let cancel: CancelTimer | undefined;
   let isOver = false;
-  const stored = (at: number): void => {
+  const run: typeof ticking.run = (wait, at) => {
     runs.ran(key, Math.max(at, now()));
-    run(at);
+    ticking.run(wait, at);
   };
   void runs.lastOf(key).then((from) => {
-    if (!isOver) cancel = begin({ run: stored, end }, from);
+    if (!isOver) cancel = begin({ ...ticking, run }, from);
   });
   return () => {
     if (isOver) return;

@@ -1,3 +1,4 @@
+import type { Wait } from '../causality/wait.js';
 import { after, type CancelTimer, monotonic, now } from '../clock/clock.js';
 import type { StateChange } from '../states/state-machine.js';
 import { type Hold, type Holds, isForgotten, outOfSight } from './kept-holds.js';
@@ -13,7 +14,9 @@ export interface HoldsPlan {
   readonly match: StateMatch;
   readonly forMs: number;
   readonly after: AfterRestart;
-  readonly run: (change: StateChange) => void;
+  /** Told when it waits until `dueAt`, because of a change. */
+  readonly wait: (dueAt: number, change: StateChange) => Wait | null;
+  readonly run: (change: StateChange, wait: Wait | null) => void;
   /** Told when what is kept has changed. */
   readonly onChange: () => void;
 }
@@ -122,21 +125,27 @@ export class StateHolds {
     const { forMs } = this.#plan;
     const { entityId } = change.data;
     if (leftMs <= 0) {
-      this.#run(hold, change);
+      this.#run(hold, change, null);
       return;
     }
     // The clock may have been set back since then.
-    const cancel = after(Math.min(leftMs, forMs), () => {
+    const ms = Math.min(leftMs, forMs);
+    const wait = this.#plan.wait(now() + ms, change);
+    const cancel = after(ms, () => {
       this.#timers.delete(entityId);
-      this.#run(hold, change);
+      wait?.end('done');
+      this.#run(hold, change, wait);
     });
-    this.#timers.set(entityId, cancel);
+    this.#timers.set(entityId, () => {
+      cancel();
+      wait?.end('cancelled');
+    });
   }
 
-  #run(hold: Hold, change: StateChange): void {
+  #run(hold: Hold, change: StateChange, wait: Wait | null): void {
     hold.isDone = true;
     this.#plan.onChange();
-    this.#plan.run(change);
+    this.#plan.run(change, wait);
   }
 }
 

@@ -1,6 +1,6 @@
 import { InvalidOptionError } from '../errors/input-errors.js';
 import { quote } from '../errors/quote.js';
-import { isSame } from '../states/attributes.js';
+import { repeats } from '../states/plain-data.js';
 import type { StateChanged } from '../states/state-events.js';
 import type { State } from '../states/state.js';
 
@@ -57,7 +57,7 @@ export class StateMatch {
     if (isPlain && !isHeld) return true;
     const isAsked = typeof from === 'function' || typeof to === 'function';
     const mustDiffer = this.#attribute !== undefined || !isAsked;
-    if (mustDiffer && isSame(this.compared(oldState), this.compared(newState))) return false;
+    if (mustDiffer && repeats(this.compared(oldState), this.compared(newState))) return false;
     return (
       (from === undefined || this.#turns(from, oldState, newState)) &&
       (to === undefined || this.#turns(to, newState, oldState))
@@ -69,7 +69,7 @@ export class StateMatch {
     if (state === null) return false;
     if (this.#to !== undefined) return this.#is(this.#to, state);
     if (this.#from !== undefined) return !this.#is(this.#from, state);
-    return isSame(this.compared(state), value);
+    return repeats(this.compared(state), value);
   }
 
   /** What is compared: the text, or the attribute; `undefined` where there is none. */

@@ -1,4 +1,4 @@
-import { every } from '../clock/clock.js';
+import { every, now } from '../clock/clock.js';
 import { InvalidOptionError } from '../errors/input-errors.js';
 import { quote } from '../errors/quote.js';
 import type { Hub } from '../hub-api/hub.js';
@@ -29,9 +29,18 @@ export function trackInterval(
 ): Unsubscribe {
   if (!(Number.isFinite(ms) && ms > 0))
     throw new InvalidOptionError(`Expected milliseconds above 0, got ${quote(ms)}.`);
-  return trackTimer(hub, action, name, ({ run }) => {
-    const cancel = every(ms, run);
-    if (immediate) run();
-    return cancel;
+  return trackTimer(hub, action, name, ({ wait, run }) => {
+    let period = wait(now() + ms);
+    const cancel = every(ms, () => {
+      const ended = period;
+      ended?.end('done');
+      period = wait(now() + ms);
+      run(ended);
+    });
+    if (immediate) run(null);
+    return () => {
+      cancel();
+      period?.end('cancelled');
+    };
   });
 }

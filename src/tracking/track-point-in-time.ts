@@ -1,3 +1,4 @@
+import { causeOfWait } from '../causality/wait.js';
 import { atTime } from '../clock/at-time.js';
 import { InvalidOptionError } from '../errors/input-errors.js';
 import { quote } from '../errors/quote.js';
@@ -30,10 +31,16 @@ export function trackPointInTime(
   const at = typeof when === 'object' ? when.getTime() : when;
   if (!Number.isFinite(at))
     throw new InvalidOptionError(`Expected a point in time, got ${quote(when)}.`);
-  return trackTimer<[at: number]>(hub, action, name, ({ run, end }) =>
-    atTime(at, () => {
+  return trackTimer<[at: number]>(hub, action, name, ({ wait, run, end }) => {
+    const once = wait(at, causeOfWait());
+    const cancel = atTime(at, () => {
+      once?.end('done');
       end();
-      run(at);
-    }),
-  );
+      run(once, at);
+    });
+    return () => {
+      cancel();
+      once?.end('cancelled');
+    };
+  });
 }

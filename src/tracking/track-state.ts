@@ -1,6 +1,8 @@
 import { Execution, runSync } from '../causality/execution.js';
+import { Wait } from '../causality/wait.js';
 import { checkMs, checkOneOf } from '../errors/check-option.js';
 import { InvalidOptionError } from '../errors/input-errors.js';
+import { eventActivity } from '../events/activity.js';
 import { BusEvent } from '../events/bus-event.js';
 import { isWorkerFunction } from '../executor/worker-function.js';
 import type { Hub } from '../hub-api/hub.js';
@@ -85,7 +87,13 @@ export function trackState(
     return unsubscribe(() => undefined);
   }
 
-  const run = (change: StateChange): void => runCaused(hub, job, change);
+  const run = (change: StateChange, waited: Wait | null = null): void =>
+    runCaused(hub, job, change, waited?.id ?? eventActivity(change));
+  const wait = (dueAt: number, change: StateChange): Wait | null =>
+    Wait.of(scope, 'timer', job.name, dueAt, {
+      activity: eventActivity(change),
+      context: change.context,
+    });
   if (forMs === undefined)
     return ownTracker(hub, job, () => {
       const running = changes.subscribe((change) => {
@@ -97,7 +105,7 @@ export function trackState(
   const kept = key === undefined ? undefined : keptHolds(hub);
   const onChange = (): void => kept?.changed();
   const holds: Holds = kept?.take(key as string, after === 'remaining') ?? new Map<string, Hold>();
-  const states = new StateHolds(holds, { match, forMs, after, run, onChange });
+  const states = new StateHolds(holds, { match, forMs, after, wait, run, onChange });
   return ownTracker(hub, job, () => {
     let early: StateChange[] | undefined = kept && [];
     const running = changes.subscribe((change) => {
@@ -138,11 +146,13 @@ function isSelected(selector: ChangeSelector, change: StateChange): boolean {
   return 'domain' in selector ? selector.domain === newState?.domain : selector.includes(entityId);
 }
 
-function runCaused(hub: Hub, job: Job<[StateChange]>, change: StateChange): void {
+/** What a change, or a wait that it began, has led to: `activity` says which. */
+function runCaused(hub: Hub, job: Job<[StateChange]>, change: StateChange, activity: number): void {
   const { type, data, origin, timeFired, context } = change;
   const given = isWorkerFunction(job.target)
     ? ({ type, data, origin, timeFired, context: context.toJSON() } as unknown as StateChange)
     : change;
-  const execution = new Execution(null, context, null, 0, hub.scope, change);
+  const { scope } = hub;
+  const execution = new Execution(scope.hub, context, null, activity, scope, change);
   runSync(execution, () => void hub.runJob(job, given));
 }

@@ -14,7 +14,7 @@ const MISSED_AFTER_MS = 60_000;
  * by more than three hours it plans anew; by less, no time comes twice.
  */
 export function atTimes(
-  { run, end }: Ticking<[at: number]>,
+  { wait, run, end }: Ticking<[at: number]>,
   next: (after: number) => number | null,
   missed: MissedRuns,
   from = now(),
@@ -26,12 +26,21 @@ export function atTimes(
       end();
       return;
     }
+    const waiting = wait(at);
     const onTime = (): void => {
+      waiting?.end('done');
       // Planned first: the job may end the tracker.
       plan(Math.max(at, now()));
-      if (missed === 'once' || now() - at < MISSED_AFTER_MS) run(at);
+      if (missed === 'once' || now() - at < MISSED_AFTER_MS) run(waiting, at);
     };
-    cancel = atTime(at, onTime, () => plan(now()));
+    const cancelTimer = atTime(at, onTime, () => {
+      waiting?.end('cancelled');
+      plan(now());
+    });
+    cancel = () => {
+      cancelTimer();
+      waiting?.end('cancelled');
+    };
   };
   plan(from);
   return () => cancel();

@@ -1,4 +1,4 @@
-import { runUncaused } from '../causality/execution.js';
+import { runByTimer, Wait, type WaitCause } from '../causality/wait.js';
 import type { CancelTimer } from '../clock/clock.js';
 import type { Hub } from '../hub-api/hub.js';
 import type { Task } from '../jobs/task.js';
@@ -8,9 +8,13 @@ import { jobOf, ownTracker, type TrackerAction } from './own-tracker.js';
 /** What a timer runs. */
 export type TimerAction<A extends unknown[]> = TrackerAction<A>;
 
-/** A timer that is being set: `run` runs the job, `end` forgets the timer when it was the last time. */
+/** A timer that is being set. */
 export interface Ticking<A extends unknown[]> {
-  readonly run: (...args: A) => void;
+  /** It waits until `dueAt` from now on; `cause`: what has led to that, if it is for this one time. */
+  readonly wait: (dueAt: number, cause?: WaitCause) => Wait | null;
+  /** Runs the job, as what `wait` has led to. */
+  readonly run: (wait: Wait | null, ...args: A) => void;
+  /** Forgets the timer when it was the last time. */
   readonly end: () => void;
 }
 
@@ -30,9 +34,12 @@ export function trackTimer<A extends unknown[]>(
     void hub.runJob(job, ...([] as unknown as A)); // does nothing, and the fence tells of it
     return unsubscribe(() => undefined);
   }
+  const { scope } = hub;
+  const wait = (dueAt: number, cause?: WaitCause): Wait | null =>
+    Wait.of(scope, 'timer', job.name, dueAt, cause);
   let last: Task<unknown> | undefined;
-  const run = (...args: A): void => {
-    if (last?.status !== 'running') last = runUncaused(() => hub.runJob(job, ...args));
+  const run = (ended: Wait | null, ...args: A): void => {
+    if (last?.status !== 'running') last = runByTimer(scope, ended, () => hub.runJob(job, ...args));
   };
-  return ownTracker(hub, job, (end) => set({ run, end }));
+  return ownTracker(hub, job, (end) => set({ wait, run, end }));
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, jest } from '@jest/globals';
-import type { ConfigEntry, Integration } from 'rxhome';
+import { type ConfigEntry, defineIntegration, type Integration } from 'rxhome';
 import {
   createTestHub,
   expectNoLeaks,
@@ -12,8 +12,9 @@ import {
 } from 'rxhome/testing';
 import 'rxhome/testing/jest';
 import { energyMeter, PulseCounter } from './meter.js';
+import { relays } from './relay.js';
 import { energyMeter as smallest } from './smallest.js';
-import { energyMeter as withOptions } from './with-options.js';
+import { config, energyMeter as withOptions } from './with-options.js';
 
 const reading = { serial: 'EM-7', watts: 230, kwh: 1041.7 };
 const data = { url: 'http://meter.local', token: 'secret' };
@@ -88,6 +89,26 @@ it('has a service', async () => {
   // #endregion
   expect(http.requests.at(-2)).toMatchObject({ method: 'POST', body: { tariff: 'night' } });
   expect(hub).toHaveState('sensor.power', 40);
+});
+
+it('has a relay, which obeys the service of all switches', async () => {
+  const { hub, http, add } = home(
+    defineIntegration({
+      domain: 'energy_meter',
+      configSchema: config,
+      setupEntry: (own, entry) => own.configEntries.forwardEntrySetups(entry, ['switch']),
+      platforms: { switch: relays },
+    }),
+  );
+  http.route({ 'POST http://meter.local/boiler': {} });
+  await add();
+  // #region call-entity
+  await hub.services.call('switch', 'turn_on', {}, { target: { entityId: 'switch.boiler' } });
+  // #endregion
+  expect(hub).toHaveState('switch.boiler', 'on');
+  await hub.services.call('switch', 'turn_off', { entityId: 'all' });
+  expect(hub).toHaveState('switch.boiler', 'off');
+  expect(http.requests.map(({ body }) => body)).toEqual([{ state: 'on' }, { state: 'off' }]);
 });
 
 it('ends by itself, and what comes too late has no effect', async () => {

@@ -68,7 +68,9 @@ describe('services for entities', () => {
     await shows(hub, 'switch.a', 'unknown');
     const call = (entityId: unknown, service = 'turn_on', data = {}): PromiseLike<void> =>
       hub.services.call('switch', service, { ...data, entityId });
-    await expect(call(['switch.b', 'switch.a'])).rejects.toThrow('mqtt has no `switch.b`.');
+    await expect(call(['switch.b', 'switch.a'])).rejects.toThrow(
+      'there is no `switch.b` that obeys `switch.turn_on`.',
+    );
     await device.hears('a/set', 'ON');
     await expect(call(['switch.b', 'switch.c'])).rejects.toThrow(/`switch\.b`.*`switch\.c`/);
     await expect(call(5)).rejects.toThrow('`entityId`: expected the ids of entities');

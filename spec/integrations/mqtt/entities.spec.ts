@@ -6,7 +6,7 @@ import { parseAnnouncement } from '../../../src/integrations/mqtt/announcement.j
 import { MqttBinarySensor } from '../../../src/integrations/mqtt/binary-sensor.js';
 import { Complaints } from '../../../src/integrations/mqtt/complaints.js';
 import { Connection } from '../../../src/integrations/mqtt/connection.js';
-import { ControlledEntities } from '../../../src/integrations/mqtt/controlled-entities.js';
+import { offerControls } from '../../../src/integrations/mqtt/controls.js';
 import type { Component, SCHEMAS } from '../../../src/integrations/mqtt/discovery-schema.js';
 import { MqttLight } from '../../../src/integrations/mqtt/light.js';
 import type { EntityHost } from '../../../src/integrations/mqtt/mqtt-entity.js';
@@ -49,9 +49,11 @@ async function home(): Promise<Home> {
     hub,
     scope,
     link: links[0]!,
-    host: { connection, complaints, controlled: ControlledEntities.of(hub) },
+    host: { connection, complaints },
     add: async (domain, entity) => {
-      await new EntityPlatform(owner, { domain }).addEntities([entity]);
+      const platform = new EntityPlatform(owner, { domain });
+      offerControls(platform);
+      await platform.addEntities([entity]);
     },
   };
 }

@@ -255,8 +255,7 @@ describe('colors', () => {
 describe('lights', () => {
   const config = (given: object = {}): LightConfig =>
     SCHEMAS.light.parse({ schema: 'json', command_topic: 'c', ...given });
-  const wishes = (given: object): ReturnType<typeof lightOn.parse> =>
-    lightOn.parse({ entityId: 'light.x', ...given });
+  const wishes = (given: object): ReturnType<typeof lightOn.parse> => lightOn.parse(given);
   const all = { supported_color_modes: ['color_temp', 'hs', 'xy', 'rgb'], effect: true };
 
   it.each([

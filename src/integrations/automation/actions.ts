@@ -1,11 +1,13 @@
-import { type Hub, isHubError, sleep, withTimeout } from 'rxhome';
+import { currentTask, type Hub, isHubError, sleep, type Task, withTimeout } from 'rxhome';
 import type { Action } from './action-options.js';
 import type { Awaited } from './trigger-options.js';
 import { listenToHome } from './triggers.js';
+import { whileRunning } from './while-running.js';
 
 /**
  * Does the steps of a run, one after the other, until the signal aborts. What they do is caused by
- * what is running.
+ * what is running. When the hub begins to stop, a run ends at its next wait: at the next step that
+ * is a delay or waits for something. While it waits the start of the hub does not wait for it.
  *
  * @throws an Error (as a rejection) naming the step that failed; those after it are not done.
  */
@@ -15,10 +17,11 @@ export async function runActions(
   actions: readonly Action[],
   signal: AbortSignal,
 ): Promise<void> {
+  const run = { hub, title, signal, task: currentTask() };
   for (const [index, action] of actions.entries()) {
     signal.throwIfAborted();
     try {
-      const goesOn = await runStep(hub, action, signal);
+      const goesOn = await runStep(run, action);
       if (!goesOn) return;
     } catch (cause) {
       signal.throwIfAborted();
@@ -29,8 +32,15 @@ export async function runActions(
   }
 }
 
+interface Run {
+  readonly hub: Hub;
+  readonly title: string;
+  readonly signal: AbortSignal;
+  readonly task: Task<unknown> | null;
+}
+
 /** @returns whether the run goes on */
-async function runStep(hub: Hub, action: Action, signal: AbortSignal): Promise<boolean> {
+async function runStep({ hub, title, signal, task }: Run, action: Action): Promise<boolean> {
   if ('call' in action) {
     const [domain = '', service = ''] = action.call.split('.');
     const { target, data, timeout_seconds: seconds } = action;
@@ -40,11 +50,20 @@ async function runStep(hub: Hub, action: Action, signal: AbortSignal): Promise<b
   else if ('set' in action) {
     const attributes = { ...hub.states.get(action.set)?.attributes, ...action.attributes };
     hub.states.set(action.set, action.state, attributes);
-  } else if ('delay_seconds' in action) await sleep(action.delay_seconds * 1000, { signal });
-  else {
+  } else if ('delay_seconds' in action) {
+    const { delay_seconds: seconds } = action;
+    const name = `${title}: ${seconds} s`;
+    const pause = (ended: AbortSignal): Promise<void> =>
+      sleep(seconds * 1000, { signal: ended, name });
+    return whileRunning(hub, signal, pause, task);
+  } else {
     const { wait_for, timeout_seconds: seconds, continue_on_timeout } = action;
-    const came = await hasCome(hub, wait_for, seconds, signal);
-    return came || continue_on_timeout;
+    let came = false;
+    const comes = async (ended: AbortSignal): Promise<void> => {
+      came = await hasCome(hub, wait_for, seconds, ended);
+    };
+    const isRunning = await whileRunning(hub, signal, comes, task);
+    return isRunning && (came || continue_on_timeout);
   }
   return true;
 }

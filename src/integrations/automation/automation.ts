@@ -1,7 +1,7 @@
 import { type BusEvent, type ConfigEntry, defineIntegration } from 'rxhome';
 import { runAction } from 'rxhome/operators';
 import { runActions } from './actions.js';
-import { isMet } from './conditions.js';
+import { firstUnmet } from './condition-words.js';
 import type { AutomationTriggered } from './event.js';
 import { type AutomationOptions, automationOptions } from './options.js';
 import { listenTo, wordsOf } from './triggers.js';
@@ -9,8 +9,9 @@ import { listenTo, wordsOf } from './triggers.js';
 /**
  * An automation without code: when one of its triggers comes and its conditions are met, it does
  * its actions, as a task. A run is caused by its trigger: by way of the event
- * `automation_triggered`, which is fired also when `mode` then drops the run. An action that fails
- * ends that run; unloading ends all. `for_seconds` of a trigger outlives a restart.
+ * `automation_triggered`, which is fired also when `mode` then drops the run; if a condition is not
+ * met, `automation_blocked` says which. An action that fails ends that run; unloading ends all.
+ * `for_seconds` of a trigger outlives a restart.
  */
 export const automation = defineIntegration<AutomationOptions>({
   domain: 'automation',
@@ -34,8 +35,12 @@ export const automation = defineIntegration<AutomationOptions>({
     for (const [index, trigger] of triggers.entries()) {
       const source = wordsOf(trigger);
       const run = (): void => {
-        if (!conditions.every((condition) => isMet(hub, condition))) return;
         const triggered: AutomationTriggered = { name: title, source };
+        const unmet = firstUnmet(hub, conditions);
+        if (unmet) {
+          hub.bus.fire('automation_blocked', { ...triggered, ...unmet });
+          return;
+        }
         mine.add(triggered);
         hub.bus.fire('automation_triggered', triggered);
       };

@@ -1,5 +1,5 @@
 import { asyncScheduler } from 'rxjs';
-import type { Hub } from 'rxhome';
+import type { Hub, State } from 'rxhome';
 import { clockParts } from '../time/clock-parts.js';
 import type { Condition, NumericIs, StateIs, TimeIs } from './condition-options.js';
 
@@ -13,17 +13,25 @@ export function isMet(hub: Hub, condition: Condition): boolean {
   return !isMet(hub, condition.not);
 }
 
-function isState(hub: Hub, { state: ids, is, attribute, for_seconds = 0 }: StateIs): boolean {
-  return [ids].flat().every((id) => {
-    const state = hub.states.get(id);
-    if (!state) return false;
-    const value = attribute === undefined ? state.state : state.attributes[attribute];
-    const isWanted = [is]
-      .flat()
-      .some((word) => (attribute === undefined ? String(word) : word) === value);
-    const since = attribute === undefined ? state.lastChanged : state.lastUpdated;
-    return isWanted && asyncScheduler.now() - since >= for_seconds * 1000;
-  });
+function isState(hub: Hub, condition: StateIs): boolean {
+  return [condition.state].flat().every((id) => isEntity(hub, id, condition));
+}
+
+/** Whether one of the entities is as a condition wants all of them to be. */
+export function isEntity(hub: Hub, id: string, condition: StateIs): boolean {
+  const { is, attribute, for_seconds = 0 } = condition;
+  const state = hub.states.get(id);
+  if (!state) return false;
+  const value = attribute === undefined ? state.state : state.attributes[attribute];
+  const isWanted = [is]
+    .flat()
+    .some((word) => (attribute === undefined ? String(word) : word) === value);
+  return isWanted && sinceMs(state, attribute) >= for_seconds * 1000;
+}
+
+/** For how long a state, or its attributes, have been as they are, in milliseconds. */
+export function sinceMs(state: State, attribute: string | undefined): number {
+  return asyncScheduler.now() - (attribute === undefined ? state.lastChanged : state.lastUpdated);
 }
 
 function isInRange(hub: Hub, { numeric, attribute, above, below }: NumericIs): boolean {

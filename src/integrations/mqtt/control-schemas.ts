@@ -1,9 +1,5 @@
 import { z } from 'zod';
 
-const ids = z
-  .union([z.string(), z.array(z.string())], { error: 'expected the ids of entities' })
-  .transform((given): readonly string[] => (typeof given === 'string' ? [given] : given));
-
 const range = (from: number, to: number): z.ZodNumber => {
   const error = `expected a number from ${from} to ${to}`;
   return z.number({ error }).min(from, { error }).max(to, { error });
@@ -13,10 +9,9 @@ const byte = range(0, 255);
 const seconds = range(0, 3600);
 
 /** What `switch.turn_on` and its relatives take. */
-export const switchAll = z.strictObject({ entityId: ids });
+export const switchAll = z.strictObject({});
 
 const fading = {
-  entityId: ids,
   transition: seconds.optional(),
   flash: z.enum(['short', 'long'], { error: 'expected `short` or `long`' }).optional(),
 };

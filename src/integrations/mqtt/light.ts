@@ -1,5 +1,5 @@
 import type { LightOn, TurnOff } from './control-schemas.js';
-import type { Controlled } from './controlled-entities.js';
+import type { Controlled } from './controls.js';
 import type { LightConfig } from './discovery-schema.js';
 import {
   brightnessIn,
@@ -28,11 +28,6 @@ export class MqttLight extends MqttEntity<LightConfig> implements Controlled {
 
   override get state(): string | null {
     return this.isOn === null ? null : this.isOn ? 'on' : 'off';
-  }
-
-  override onAdded(): void {
-    super.onAdded();
-    this.hub.scope.own(this.host.controlled.add('light', this), 'control');
   }
 
   async turnOn(wishes: LightOn): Promise<void> {

@@ -2,7 +2,6 @@ import { Entity } from 'rxhome';
 import { Availability } from './availability.js';
 import type { Complaints } from './complaints.js';
 import type { Connection } from './connection.js';
-import type { ControlledEntities } from './controlled-entities.js';
 import type { CommonConfig, Component } from './discovery-schema.js';
 import { friendlyName } from './entity-name.js';
 import { MqttMessageError } from './errors.js';
@@ -12,7 +11,6 @@ import { type MqttMessage, shown } from './message.js';
 export interface EntityHost {
   readonly connection: Connection;
   readonly complaints: Complaints;
-  readonly controlled: ControlledEntities;
 }
 
 /** What an entity does with the messages of one topic. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ConfigEntryNotReady, defineIntegration, type Hub, type Platform } from 'rxhome';
 import { Complaints } from './complaints.js';
 import { Connection } from './connection.js';
-import { ControlledEntities } from './controlled-entities.js';
+import { offerControls } from './controls.js';
 import { Discovery } from './discovery.js';
 import { type Component, SCHEMAS } from './discovery-schema.js';
 import { openBroker } from './embedded-broker.js';
@@ -15,8 +15,9 @@ const COMPONENTS = Object.keys(SCHEMAS) as Component[];
 
 /** Entities come whenever a device announces them, so a platform only says how they are added. */
 const platform: Platform<MqttOptions, MqttRuntime> = {
-  setupEntry(_hub, { runtimeData }, { domain, addEntities }) {
-    runtimeData.adders.set(domain, addEntities);
+  setupEntry(_hub, { runtimeData }, platform) {
+    offerControls(platform);
+    runtimeData.adders.set(platform.domain, platform.addEntities);
   },
 };
 
@@ -30,9 +31,7 @@ export const mqtt = defineIntegration<MqttOptions, MqttRuntime>({
   platforms: Object.fromEntries(COMPONENTS.map((component) => [component, platform])),
 
   setup(hub) {
-    // They are the hub's, and live longer than the entry that came first.
-    ControlledEntities.of(hub);
-    PublishService.of(hub);
+    PublishService.of(hub); // the hub's, so that it lives longer than the entry that came first
   },
 
   async setupEntry(hub, entry) {
@@ -57,7 +56,7 @@ export const mqtt = defineIntegration<MqttOptions, MqttRuntime>({
     const runtime = new MqttRuntime(hub, url, connection);
     entry.runtimeData = runtime;
     await hub.configEntries.forwardEntrySetups(entry, COMPONENTS);
-    const host = { connection, complaints, controlled: ControlledEntities.of(hub) };
+    const host = { connection, complaints };
     const { discovery_prefix: prefix, disabled_entities: disabledEntities } = data;
     new Discovery(hub, host, runtime.adders, { prefix, disabledEntities }).start();
     try {

@@ -1,4 +1,4 @@
-import type { Controlled } from './controlled-entities.js';
+import type { Controlled } from './controls.js';
 import type { SwitchConfig } from './discovery-schema.js';
 import type { MqttMessage } from './message.js';
 import { type EntityHost, MqttEntity, type Reader } from './mqtt-entity.js';
@@ -18,11 +18,6 @@ export class MqttSwitch extends MqttEntity<SwitchConfig> implements Controlled {
 
   override get state(): string | null {
     return this.#isOn === null ? null : this.#isOn ? 'on' : 'off';
-  }
-
-  override onAdded(): void {
-    super.onAdded();
-    this.hub.scope.own(this.host.controlled.add('switch', this), 'control');
   }
 
   async turnOn(): Promise<void> {

@@ -1,0 +1,3 @@
+import { firing } from './subjects/firing.js';
+
+export default firing(1);

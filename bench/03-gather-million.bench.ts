@@ -1,4 +1,0 @@
-import { gathering } from './gathering.js';
-
-/** The same as `03-gather`, a hundred times as many: what grows faster than that shows here. */
-export default gathering(1_000_000);

@@ -1,3 +1,0 @@
-import { gathering } from './gathering.js';
-
-export default gathering(10_000);

@@ -1,0 +1,3 @@
+import { gathering } from './subjects/gathering.js';
+
+export default gathering(10_000);

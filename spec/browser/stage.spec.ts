@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { pause, until } from '../integrations/until.js';
+import { Visits } from './browser.js';
+import { Home } from './home.js';
+import { InspectorPage } from './inspector-page.js';
+
+const visits = new Visits();
+let home: Home;
+beforeAll(async () => {
+  home = await Home.furnished();
+});
+afterAll(() => home[Symbol.asyncDispose]());
+
+async function look(): Promise<{ page: Page; inspector: InspectorPage; motion: number }> {
+  const page = await visits.open(home.url);
+  const inspector = new InspectorPage(page);
+  const last = await inspector.newest();
+  home.walkBy();
+  return { page, inspector, motion: await inspector.row('motion', last) };
+}
+
+describe('the stage, by hand', () => {
+  it('shows the chain of a marble that is clicked, holds, and goes live again with Esc', async () => {
+    const { page, inspector, motion } = await look();
+    await inspector.clickRow(motion);
+    await inspector.isHeld(true);
+    expect(await inspector.fact('selected')).toBe(motion);
+    await page.locator('.why-head h2', { hasText: 'motion' }).waitFor();
+    await inspector.steps.getByText('light.hall: on → off').waitFor();
+    expect(await inspector.side.textContent()).toContain('Nothing on the bus caused this');
+    await page.waitForFunction(() => window.rxhomePage!.chain >= 4);
+    // The payload is asked for, and told.
+    await page.locator('.payload', { hasText: 'hall' }).waitFor();
+    await page.keyboard.press('Escape');
+    await inspector.isHeld(true);
+    expect(await inspector.fact('selected')).toBeNull();
+    await page.keyboard.press('Escape');
+    await inspector.isHeld(false);
+  });
+
+  it('says what the pointer is at', async () => {
+    const { page, inspector, motion } = await look();
+    const { x, y } = await inspector.place(motion);
+    await page.keyboard.press('Space'); // so that it stays where it is
+    await inspector.isHeld(true);
+    const still = await inspector.place(motion);
+    expect(Math.abs(still.x - x)).toBeLessThan(200);
+    await page.mouse.move(still.x, y);
+    const tip = page.locator('.tip');
+    await tip.getByText('motion').first().waitFor();
+    expect(await tip.textContent()).toMatch(/\d\d:\d\d:\d\d\.\d{3}/);
+    expect(await tip.textContent()).toMatch(/caused \d+ more/);
+    await page.mouse.move(still.x, 20);
+    await tip.waitFor({ state: 'detached' });
+  });
+
+  it('is dragged into the past, and holds there', async () => {
+    const { page, inspector, motion } = await look();
+    const { x, y } = await inspector.place(motion);
+    await page.mouse.move(600, y + 200);
+    await page.mouse.down();
+    await page.mouse.move(400, y + 200, { steps: 4 });
+    await page.mouse.move(500, y + 200, { steps: 4 });
+    await page.mouse.up();
+    await inspector.isHeld(true);
+    const at = await inspector.fact('heldAt');
+    const before = await inspector.place(motion);
+    expect(before.x).toBeLessThan(x);
+    await page.mouse.move(400, y + 200);
+    await page.mouse.down();
+    await page.mouse.move(480, y + 200, { steps: 4 });
+    await page.mouse.up();
+    // To the right is into the past, pixel by pixel.
+    const after = await inspector.place(motion);
+    expect(after.x - before.x).toBeCloseTo(80, 0);
+    expect(await inspector.fact('heldAt')).toBeLessThan(at!);
+  });
+
+  it('zooms at the pointer with ctrl and the wheel', async () => {
+    const { page, inspector, motion } = await look();
+    await page.keyboard.press('Space');
+    await inspector.isHeld(true);
+    const { x, y } = await inspector.place(motion);
+    const span = await inspector.fact('span');
+    await page.mouse.move(x, y);
+    await page.keyboard.down('Control');
+    await page.mouse.wheel(0, -60);
+    await page.mouse.wheel(0, -60);
+    await page.keyboard.up('Control');
+    await page.waitForFunction((was) => window.rxhomePage!.span < was * 0.6, span);
+    const after = await inspector.place(motion);
+    expect(Math.abs(after.x - x)).toBeLessThan(2);
+  });
+
+  it('opens several at once as one opens a cluster on a map', async () => {
+    const page = await visits.open(home.url);
+    const inspector = new InspectorPage(page);
+    home.hub.bus.fire('knock', { times: 1 });
+    await pause(30);
+    home.hub.bus.fire('knock', { times: 2 });
+    const knock = await inspector.row('knock');
+    await page.keyboard.press('Space');
+    await inspector.isHeld(true);
+    const { x, y } = await inspector.place(knock);
+    await page.mouse.move(x, y);
+    await page.locator('.tip', { hasText: '2 together' }).waitFor();
+    await page.mouse.click(x, y);
+    await page.waitForFunction(() => window.rxhomePage!.span < 1_000);
+    await inspector.clickRow(knock);
+    await page.waitForFunction((id) => window.rxhomePage!.selected === id, knock);
+  });
+
+  it('goes where the map of five minutes is touched', async () => {
+    const { page, inspector } = await look();
+    const map = (await page.locator('.stage canvas').nth(1).boundingBox())!;
+    await page.mouse.click(map.x + map.width / 2, map.y + map.height / 2);
+    await inspector.isHeld(true);
+    const middle = (await inspector.fact('heldAt'))!;
+    const now = Date.now();
+    // The middle of five minutes, and half a window beyond it.
+    expect(now - middle).toBeGreaterThan(120_000);
+    expect(now - middle).toBeLessThan(150_000);
+    await page.mouse.click(map.x + map.width - 2, map.y + map.height / 2);
+    await inspector.isHeld(false);
+  });
+
+  it('loses nothing while it is held', async () => {
+    const { page, inspector } = await look();
+    await inspector.hold.click();
+    await inspector.isHeld(true);
+    const before = await inspector.fact('taken');
+    for (let index = 0; index < 50; index++) home.hub.bus.fire('held_event', { index });
+    await page.waitForFunction((rows) => window.rxhomePage!.taken >= rows + 50, before);
+    const text = await until('what is new', async () => {
+      const words = (await inspector.hold.textContent()) ?? '';
+      return Number(/Held, (\d+) new/.exec(words)?.[1] ?? 0) >= 50 ? words : null;
+    });
+    expect(text).toContain('Esc for live');
+    await inspector.hold.click();
+    await inspector.isHeld(false);
+    expect(await inspector.hold.textContent()).toContain('Live');
+    const kept = await page.evaluate(
+      () =>
+        window.rxhomePage!.newest(1_000).filter(({ text: words }) => words.includes('held_event'))
+          .length,
+    );
+    expect(kept).toBe(50);
+  });
+});

@@ -1,0 +1,218 @@
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { HubClient } from '../../src/cli/hub-client.js';
+import { until } from '../integrations/until.js';
+import { type Ran, run } from './in-process.js';
+import { freePort, objectsOf, Rxhome } from './rxhome.js';
+
+jest.setTimeout(60_000);
+
+let dir: string;
+let hub: Rxhome;
+let client: HubClient;
+let port: string;
+beforeAll(async () => {
+  dir = await realpath(await mkdtemp(join(tmpdir(), 'rxhome-')));
+  await writeFile(
+    join(dir, 'home.yaml'),
+    `
+house:
+folder_watcher: { folder: inbox, create: true }
+file_hasher:
+automation:
+  title: Echo
+  triggers: [{ event: doorbell }]
+  actions: [{ call: light.turn_on, target: { entityId: light.page } }]
+`,
+  );
+  port = String(await freePort());
+  hub = new Rxhome('start', '--config', join(dir, 'home.yaml'), '--port', port);
+  await hub.prints(/Ctrl\+C/);
+  const found = await HubClient.at(`http://127.0.0.1:${port}`);
+  if (found.who === 'hub') client = found.hub;
+});
+afterAll(async () => {
+  await hub.kill();
+  await rm(dir, { recursive: true, force: true });
+});
+
+const at = (...words: string[]): Promise<Ran> => run(...words, '--port', port);
+const fire = (type: string, data = {}): Promise<unknown> =>
+  client.post('/api/fire', { type, data });
+
+describe('a command at a running hub', () => {
+  it('fires, and why tells the whole story: also to a script', async () => {
+    const fired = await at('fire', 'doorbell', 'door=front', 'times=2');
+    expect(fired).toEqual({ code: 0, out: '✓ doorbell\n', err: '' });
+    const why = await until('the light', async () => {
+      const told = await at('why', 'light.page');
+      return /became on/.test(told.out) ? told : null;
+    });
+    expect(why).toMatchObject({ code: 0, err: '' });
+    expect(why.out).toMatch(
+      /^light\.page became on .*because automation_triggered .*because doorbell .*because user you wanted it\.\n$/,
+    );
+    const [answer] = objectsOf((await at('why', 'light.page', '--json')).out);
+    expect(answer).toMatchObject({ subject: 'light.page', isComplete: true });
+    const nothing = await at('why', 'light.nowhere');
+    expect(nothing).toEqual({
+      code: 1,
+      out: '',
+      err: 'Nothing is known of `light.nowhere`.\n',
+    });
+  });
+
+  it('lists states, by pattern, as a table and as NDJSON', async () => {
+    const { out, code } = await at('states', 'light.*');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^ENTITY +STATE +CHANGED\nlight\.page +(on|off) +\d+ m?s ago\n$/);
+    const states = objectsOf((await at('states', '--json')).out);
+    const ids = states.map((state) => state.entity_id as string);
+    expect(ids).toEqual([...ids].sort());
+    expect(ids).toEqual(expect.arrayContaining(['light.page', 'person.you']));
+    expect((await at('states', 'nothing.*')).out).toBe('No entity fits.\n');
+  });
+
+  it('calls services, with answers, and tells why one has failed', async () => {
+    const called = await at('call', 'light.turn_off', '--target', 'light.page');
+    expect(called).toEqual({ code: 0, out: '✓ light.turn_off\n', err: '' });
+    expect((await at('states', 'light.page')).out).toMatch(/light\.page +off/);
+    const counted = await at('call', 'house.count_primes', 'below=10', '--response');
+    expect(JSON.parse(counted.out)).toEqual({ count: 4, below: 10 });
+    const line = await at('call', 'house.count_primes', '{"below": 10}', '--response', '--json');
+    expect(objectsOf(line.out)).toMatchObject([{ response: { count: 4 } }]);
+
+    const unknown = await at('call', 'light.turn_up');
+    expect(unknown).toMatchObject({ code: 1, out: '' });
+    expect(unknown.err).toMatch(/^There is no service `light\.turn_up`.*\(SERVICE_NOT_FOUND\)\n$/);
+    const wrong = await at('call', 'house.count_primes', 'below=many');
+    expect(wrong).toMatchObject({ code: 1, out: '', err: expect.stringContaining('below') });
+    const twice = ['--target', 'light.page', '--target', 'light.gone'];
+    const gone = await at('call', 'light.turn_on', ...twice);
+    expect(gone).toMatchObject({ code: 1, err: expect.stringContaining('light.gone') });
+    expect((await at('call', 'turn_on')).code).toBe(2);
+    expect((await at('call', 'light.turn_on', 'brightness')).code).toBe(2);
+  });
+
+  it('lists listeners, and ends with 1 if some leak', async () => {
+    expect(await at('listeners', '--leaked')).toEqual({
+      code: 0,
+      out: 'Nothing leaks.\n',
+      err: '',
+    });
+    const all = await at('listeners');
+    expect(all).toMatchObject({ code: 0, err: '' });
+    expect(all.out).toMatch(/^OWNER +EVENTS +LISTENER +COUNT/);
+    expect(all.out).toMatch(/^file_hasher +folder_watcher +/m);
+    await fire('inspector_button', { button: 'leak' });
+    const leaked = await until('a leak', async () => {
+      const answer = await at('listeners', '--leaked', '--json');
+      return answer.out === '' ? null : answer;
+    });
+    expect(leaked).toMatchObject({ code: 1, err: '' });
+    expect(objectsOf(leaked.out)).toMatchObject([{ leaked: true }]);
+    expect((await at('listeners', '--leaked')).out).toMatch(/leaked\n$/);
+  });
+
+  it('lists tasks', async () => {
+    const { code, out } = await at('tasks', '--json');
+    expect(code).toBe(0);
+    for (const task of objectsOf(out)) expect(task).toHaveProperty('ageMs');
+  });
+});
+
+describe('rxhome tail', () => {
+  it('shows chains as `start` does, only those that are asked for, and ends with 0 at Ctrl+C', async () => {
+    const tail = new Rxhome('tail', 'folder_watcher', '--port', port);
+    try {
+      await until(
+        'a line',
+        async () => {
+          // It may not have begun to listen when the first files come.
+          await writeFile(join(dir, 'inbox', `report-${Math.random()}.txt`), 'hello');
+          await fire('not_asked_for');
+          await new Promise((resolve) => setTimeout(resolve, 300));
+          return /→ sensor/.test(tail.out);
+        },
+        20_000,
+      );
+      tail.process.kill('SIGINT');
+      expect(await tail.exit).toBe(0);
+      expect(tail.err).toBe('');
+      // The last one may have been told while it was under way.
+      const lines = tail.out
+        .trim()
+        .split('\n')
+        .filter((line) => !line.endsWith('…'));
+      for (const line of lines) {
+        expect(line).toMatch(/^\d\d:\d\d:\d\d folder_watcher created report-[\d.]+\.txt/);
+        await until(`${line}; there was:\n${hub.out}`, () => hub.out.includes(line));
+      }
+      expect(tail.out).toMatch(
+        / → file_hasher → task hash report-[\d.]+\.txt → worker \d, \d+ ms → sensor\.report_\w+_txt_sha256 = 2cf24dba5fb0$/m,
+      );
+    } finally {
+      await tail.kill();
+    }
+  });
+
+  it('writes nothing but objects with --json, and ends quietly when nobody reads any more', async () => {
+    const tail = new Rxhome('tail', 'ping', '--json', '--port', port);
+    const pinged = (): Promise<boolean> => fire('ping').then(() => tail.out.includes('\n'));
+    try {
+      await until('a line', pinged, 20_000);
+      for (const row of objectsOf(tail.out))
+        expect(row).toMatchObject({ kind: 'event', name: 'ping' });
+      tail.process.stdout!.destroy();
+      await fire('ping');
+      expect(await tail.exit).toBe(0);
+      expect(tail.err).toBe('');
+    } finally {
+      await tail.kill();
+    }
+  });
+});
+
+describe('without a hub', () => {
+  it('every command says so and ends with 3', async () => {
+    const nobody = String(await freePort());
+    const commands = [['tail'], ['why', 'a.b'], ['states'], ['call', 'a.b'], ['fire', 'a']];
+    for (const command of [...commands, ['listeners'], ['tasks', '--json']])
+      expect(await run(...command, '--port', nobody)).toEqual({
+        code: 3,
+        out: '',
+        err: `No hub runs at http://127.0.0.1:${nobody}. Start one: rxhome start\n`,
+      });
+    const process = new Rxhome('states', '--url', `http://localhost:${nobody}`);
+    expect(await process.exit).toBe(3);
+    expect(process.err).toContain('No hub runs at');
+  });
+
+  it.each([
+    [/unknown command 'tial'.*Did you mean tail/s, ['tial']],
+    [/unknown option '--jsno'.*Did you mean --json/s, ['states', '--jsno']],
+    [/missing required argument 'subject'/, ['why']],
+    [/too many arguments/, ['states', 'a', 'b']],
+    [/Expected a port from 1 to 65535, got `web`/, ['states', '--port', 'web']],
+    [/on this machine/, ['states', '--url', 'http://example.com']],
+    [/cannot be used with/, ['tail', '--rows', '--chain']],
+    [/cannot be used with/, ['start', '--load', '5', '--simulate']],
+    [/whole number from 1 to 100000/, ['start', '--load', '0']],
+    [/Usage: rxhome/, []],
+  ])('wrong words end with 2: %s', async (words, args) => {
+    const { code, out, err } = await run(...args);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toMatch(words);
+  });
+
+  it.each([['--help'], ['tail', '--help'], ['--version']])(
+    'help ends with 0: %s',
+    async (...args) => {
+      const { code, out, err } = await run(...args);
+      expect([code, err]).toEqual([0, '']);
+      expect(out).toMatch(/Exit codes: 0 done; 1 .*3 no hub to talk to|^\d+\.\d+\.\d+\n$/s);
+    },
+  );
+});

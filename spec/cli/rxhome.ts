@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { until } from '../integrations/until.js';
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const MAIN = join(ROOT, 'src/cli/main.ts');
+const FLAGS = ['--import', 'tsx', '--conditions=rxhome-source'];
+
+/** `rxhome` as a process of its own. */
+export class Rxhome {
+  out = '';
+  err = '';
+  readonly process: ChildProcess;
+  readonly exit: Promise<number | null>;
+
+  constructor(...args: string[]) {
+    // Nothing of this terminal, and no hub that somebody else runs.
+    const own = { RXHOME_URL: '', NO_COLOR: '', NODE_OPTIONS: '', NODE_NO_WARNINGS: '1' };
+    const env = { ...process.env, ...own };
+    this.process = spawn(process.execPath, [...FLAGS, MAIN, ...args], { cwd: ROOT, env });
+    this.process.stdout!.on('data', (text) => (this.out += String(text)));
+    this.process.stderr!.on('data', (text) => (this.err += String(text)));
+    this.exit = new Promise((resolve) => this.process.on('close', resolve));
+  }
+
+  prints(words: string | RegExp): Promise<unknown> {
+    const all = (): string => this.out + this.err;
+    const what = (): string => `${String(words)}; there was:\n${all()}`;
+    return until(what, () => all().search(words) >= 0, 20_000);
+  }
+
+  /** Ends it if it has not ended yet. */
+  async kill(): Promise<void> {
+    this.process.kill('SIGKILL');
+    await this.exit;
+  }
+}
+
+/** The objects of NDJSON. Every line has to be one; of any type, because what it is, is what a spec is about. */
+export function objectsOf(out: string): any[] {
+  return out
+    .trim()
+    .split('\n')
+    .filter(Boolean)
+    .map((line): unknown => JSON.parse(line));
+}
+
+/** A port of which nobody has heard yet. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}

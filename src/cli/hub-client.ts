@@ -1,0 +1,113 @@
+import type { IncomingMessage } from 'node:http';
+import { type FeedMessages, type Hello, PROTOCOL, type Refusal } from 'rxhome/inspector';
+import { exchange, type ExchangeOptions, textOf } from './exchange.js';
+import { Ending, EXIT } from './exit-codes.js';
+import { plain } from './plain-text.js';
+import { ServerSentEvents } from './server-sent.js';
+
+/** A message of the feed: its name, and what that name says of its data. */
+export type FeedMessage = {
+  readonly [K in keyof FeedMessages]: {
+    readonly event: K;
+    readonly data: FeedMessages[K];
+    readonly id: string;
+  };
+}[keyof FeedMessages];
+
+/** Who is at an address. `other`: somebody who is no hub. `old`: a hub with which we cannot talk. */
+export type Found =
+  | { readonly who: 'hub'; readonly hub: HubClient }
+  | { readonly who: 'nobody' | 'other' }
+  | { readonly who: 'old'; readonly version: string };
+
+/** A feed sends a `stat` four times a second: longer silence means that nobody is there. */
+const FEED_SILENCE_MS = 15_000;
+const DAY_MS = 86_400_000;
+
+/** A running hub, as its inspector shows it on loopback. */
+export class HubClient {
+  readonly url: string;
+  readonly hello: Hello;
+
+  /** Who listens there. Rejects never; who says nothing for so long is no hub. */
+  static async at(url: string, timeoutMs = 2_000): Promise<Found> {
+    let hello: Partial<Hello> | null;
+    try {
+      const signal = AbortSignal.timeout(timeoutMs);
+      const answer = await exchange(`${url}/api/hello`, { signal });
+      hello = JSON.parse(await textOf(answer)) as Partial<Hello> | null;
+    } catch (error) {
+      return { who: (error as NodeJS.ErrnoException).code === 'ECONNREFUSED' ? 'nobody' : 'other' };
+    }
+    if (typeof hello?.protocol !== 'number' || typeof hello.session !== 'string')
+      return { who: 'other' };
+    if (hello.protocol !== PROTOCOL) return { who: 'old', version: plain(hello.version) };
+    return { who: 'hub', hub: new HubClient(url, hello as Hello) };
+  }
+
+  private constructor(url: string, hello: Hello) {
+    this.url = url;
+    this.hello = hello;
+  }
+
+  /** @throws Ending (as a rejection) when the hub refuses, or is not there any more. */
+  get(path: string): Promise<unknown> {
+    return this.#ask(path, {});
+  }
+
+  /** Waits for the answer for as long as the hub takes. @throws like `get`. */
+  post(path: string, body: unknown): Promise<unknown> {
+    return this.#ask(path, { body, silenceMs: DAY_MS });
+  }
+
+  /**
+   * What happens from now on; `lastId` goes on behind that message. Ends when the signal is
+   * aborted, and when the connection ends, however it does.
+   *
+   * @throws Ending (at the first step) when the hub refuses or is not there.
+   */
+  async *feed(signal: AbortSignal, lastId = ''): AsyncGenerator<FeedMessage, void> {
+    const answer = await this.#open('/api/feed', {
+      signal,
+      silenceMs: FEED_SILENCE_MS,
+      ...(lastId !== '' && { headers: { 'last-event-id': lastId } }),
+    });
+    const events = new ServerSentEvents();
+    answer.setEncoding('utf8');
+    try {
+      for await (const piece of answer as AsyncIterable<string>)
+        for (const { event, data, id } of events.add(piece))
+          yield { event, data: JSON.parse(data) as unknown, id } as FeedMessage;
+    } catch (error) {
+      if (error instanceof SyntaxError || error instanceof RangeError) throw error;
+      // The connection broke, or was ended by us: there is nothing more to tell.
+    } finally {
+      answer.destroy();
+    }
+  }
+
+  async #ask(path: string, options: ExchangeOptions): Promise<unknown> {
+    const text = await textOf(await this.#open(path, options)).catch((cause: unknown) => {
+      throw this.#gone(cause);
+    });
+    return JSON.parse(text) as unknown;
+  }
+
+  async #open(path: string, options: ExchangeOptions): Promise<IncomingMessage> {
+    const answer = await exchange(this.url + path, options).catch((cause: unknown) => {
+      throw this.#gone(cause);
+    });
+    if (answer.statusCode === 200) return answer;
+    const refusal = await textOf(answer)
+      .then((text) => (JSON.parse(text) as Partial<Refusal>).error)
+      .catch(() => undefined);
+    const code = refusal ? ` (${plain(refusal.code)})` : '';
+    const words = plain(refusal?.message ?? `The hub answers with ${answer.statusCode ?? '?'}.`);
+    throw new Ending(words + code, EXIT.no);
+  }
+
+  #gone(cause: unknown): Ending {
+    const reason = plain((cause as Error).message);
+    return new Ending(`The hub at ${this.url} does not answer any more: ${reason}`, EXIT.noHub);
+  }
+}

@@ -1,0 +1,25 @@
+import type { Row } from '../../wire.js';
+
+/**
+ * Whether something is what somebody looks for. All words have to stand in it somewhere, in any
+ * case; a word after `-` must not. Nothing to look for: everything is.
+ */
+export function textMatcher(filter: string): (text: string) => boolean {
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  const wanted = words.filter((word) => !word.startsWith('-'));
+  const unwanted = words.filter((word) => word.length > 1 && word.startsWith('-'));
+  return (text) => {
+    const lower = text.toLowerCase();
+    return (
+      wanted.every((word) => lower.includes(word)) &&
+      !unwanted.some((word) => lower.includes(word.slice(1)))
+    );
+  };
+}
+
+/** The same for rows: kind, owner, name, entity and words of a row are looked through. */
+export function matcherOf(filter: string): (row: Row) => boolean {
+  const matches = textMatcher(filter);
+  return (row) =>
+    matches(`${row.kind} ${row.owner} ${row.name} ${row.entity ?? ''} ${row.text} ${row.status}`);
+}

@@ -1,0 +1,119 @@
+import { Recent } from './recent.js';
+import type { Draft, Subject } from './row-of.js';
+
+export type Origin = 'timer' | 'background';
+
+/** What is known of an activity. A listener may be named as a cause before it is told of itself. */
+export interface Node {
+  readonly id: number;
+  cause: number;
+  at: number;
+  /** Its row, until that is shown. */
+  row: Draft | null;
+  /** What the row is about; forgotten when its turn is over, so that it keeps no data alive. */
+  subject: Subject | null;
+  /** Its context is that of nothing: no event led to it. */
+  isUncaused: boolean;
+  /** It is a beginning: what a timer does again and again, or a task of the background. */
+  origin: Origin | null;
+  /** Where it belongs turns out at the end of the turn. */
+  isUndecided: boolean;
+  /** The task of an async listener. */
+  awaits: boolean;
+  /** Of a service: the context of the call. */
+  callId: string | null;
+  /** Of any other task. */
+  taskKey: string | null;
+  isOpen: boolean;
+  isShown: boolean;
+  /** When the first thing happened that it led to; `null`: nothing yet. */
+  ledAt: number | null;
+  root: number;
+  isRooted: boolean;
+}
+
+const KEPT = 20_000;
+// Longer ones are cut: there the number of the row with which the walk ended stands for the chain.
+// Work that is started by work, without an event between.
+const MAX_STEPS = 100;
+const MAX_WALK = 100_000;
+
+/** Who led to whom: by the numbers of activities, and by the ids of contexts where these are missing. */
+export class RowGraph {
+  readonly #nodes = new Recent<number, Node>(KEPT);
+  readonly #aliases = new Recent<number, number>(KEPT);
+  readonly #contexts = new Recent<string, number>(KEPT);
+
+  /** Of an activity that is one thing with another one, that other one. */
+  idOf(id: number): number {
+    return this.#aliases.get(id) ?? id;
+  }
+
+  alias(id: number, other: number): void {
+    this.#aliases.set(id, other);
+  }
+
+  get(id: number): Node | undefined {
+    return this.#nodes.get(id);
+  }
+
+  at(id: number): Node {
+    let node = this.#nodes.get(id);
+    if (node) return node;
+    node = {
+      id,
+      cause: 0,
+      at: 0,
+      row: null,
+      subject: null,
+      isUncaused: false,
+      origin: null,
+      isUndecided: false,
+      awaits: false,
+      callId: null,
+      taskKey: null,
+      isOpen: false,
+      isShown: false,
+      ledAt: null,
+      root: id,
+      isRooted: false,
+    };
+    this.#nodes.set(id, node);
+    return node;
+  }
+
+  /** What made the context; the first that is known of it. */
+  addContext(contextId: string, id: number): void {
+    if (this.#contexts.get(contextId) === undefined) this.#contexts.set(contextId, id);
+  }
+
+  byContext(contextId: string | null | undefined): number {
+    return typeof contextId === 'string' ? (this.#contexts.get(contextId) ?? 0) : 0;
+  }
+
+  /** In which beginning something happens, if no event lies between. */
+  originOf(id: number): Origin | null {
+    let node = this.get(id);
+    for (let steps = 0; node && steps < MAX_STEPS; steps++) {
+      if (node.origin !== null) return node.origin;
+      if (!node.isUncaused) return null;
+      node = this.get(node.cause);
+    }
+    return null;
+  }
+
+  /** The first of its chain. Each node is walked over once. */
+  rootOf(id: number): number {
+    const way: Node[] = [];
+    let root = id;
+    for (let at = this.get(id); at && way.length < MAX_WALK; at = this.get(at.cause)) {
+      root = at.root;
+      if (at.isRooted) break;
+      way.push(at);
+      if (at.cause === 0) break;
+      root = at.cause; // and it may be gone
+    }
+    for (const node of way) Object.assign(node, { root, isRooted: true });
+    return root;
+  }
+}
