@@ -142,14 +142,14 @@ describe('the page and its hub', () => {
     const page = await visits.open(home.url);
     const inspector = new InspectorPage(page);
     const busy = page.evaluate(() => {
-      const end = performance.now() + 13_000;
+      const end = performance.now() + 16_000;
       while (performance.now() < end);
     });
     // More than the buffers of the machine hold, and less than a flood.
     const type = `much_${'x'.repeat(59)}`;
     const filler = 'x'.repeat(100);
-    for (let round = 0; round < 140; round++) {
-      for (let index = 0; index < 1_500; index++) home.hub.bus.fire(type, { filler, index });
+    for (let round = 0; round < 175; round++) {
+      for (let index = 0; index < 1_200; index++) home.hub.bus.fire(type, { filler, index });
       await pause(90);
     }
     await busy;
