@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { Visits } from './browser.js';
 import { Home } from './home.js';
-import { InspectorPage, tabNames } from './inspector-page.js';
+import { tabNames } from './inspector-page.js';
+import { type Look, seeMotion } from './see-motion.js';
 
 const visits = new Visits();
 let home: Home;
@@ -11,15 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => home[Symbol.asyncDispose]());
 
-async function look(): Promise<{ page: Page; inspector: InspectorPage; motion: number }> {
-  const page = await visits.open(home.url);
-  const inspector = new InspectorPage(page);
-  const last = await inspector.newest();
-  home.walkBy();
-  const motion = await inspector.row('motion', last);
-  await inspector.place(motion);
-  return { page, inspector, motion };
-}
+const look = (): Promise<Look> => seeMotion(visits, home);
 
 const selects = (page: Page, id: number | null): Promise<unknown> =>
   page.waitForFunction((wanted) => window.rxhomePage!.selected === wanted, id);

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Page } from 'playwright-core';
 import { pause, until } from '../integrations/until.js';
 import { Visits } from './browser.js';
 import { Home } from './home.js';
 import { InspectorPage } from './inspector-page.js';
+import { type Look, seeMotion } from './see-motion.js';
 
 const visits = new Visits();
 let home: Home;
@@ -12,13 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => home[Symbol.asyncDispose]());
 
-async function look(): Promise<{ page: Page; inspector: InspectorPage; motion: number }> {
-  const page = await visits.open(home.url);
-  const inspector = new InspectorPage(page);
-  const last = await inspector.newest();
-  home.walkBy();
-  return { page, inspector, motion: await inspector.row('motion', last) };
-}
+const look = (): Promise<Look> => seeMotion(visits, home);
 
 describe('the stage, by hand', () => {
   it('shows the chain of a marble that is clicked, holds, and goes live again with Esc', async () => {
@@ -81,7 +75,11 @@ describe('the stage, by hand', () => {
     const { page, inspector, motion } = await look();
     await page.keyboard.press('Space');
     await inspector.isHeld(true);
-    const { x, y } = await inspector.place(motion);
+    // The first window may be about to grow when it is held.
+    const { x, y } = await until('the picture to stand still', async () => {
+      const [before, now] = [await inspector.place(motion), await inspector.place(motion)];
+      return before.x === now.x ? now : null;
+    });
     const span = await inspector.fact('span');
     await page.mouse.move(x, y);
     await page.keyboard.down('Control');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { HubClient } from '../../src/cli/hub-client.js';
-import { until } from '../integrations/until.js';
+import { pause, until } from '../integrations/until.js';
 import { type Ran, run } from './in-process.js';
 import { freePort, objectsOf, Rxhome } from './rxhome.js';
 
@@ -133,7 +133,7 @@ describe('rxhome tail', () => {
           // It may not have begun to listen when the first files come.
           await writeFile(join(dir, 'inbox', `report-${Math.random()}.txt`), 'hello');
           await fire('not_asked_for');
-          await new Promise((resolve) => setTimeout(resolve, 300));
+          await pause(300);
           return /→ sensor/.test(tail.out);
         },
         20_000,

@@ -1,6 +1,6 @@
 // The moment in which something is told of, inside a millisecond; and how busy the loop was, which
 // nothing else says. Both go on while somebody sets the clock on the wall.
-// eslint-disable-next-line no-restricted-imports -- see above
+// eslint-disable-next-line no-restricted-imports -- src/clock is the house's, and has whole milliseconds
 import { performance } from 'node:perf_hooks';
 
 /** Milliseconds with fractions, since some moment. In tests it is virtual like all time. */
