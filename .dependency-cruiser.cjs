@@ -42,7 +42,7 @@ const ADAPTERS = ['integrations', 'inspector', 'cli'];
 // Third-party packages, and the only place that knows each.
 const PACKAGES = {
   rxjs: '^src/',
-  tinypool: '^src/executor/tinypool-executor\\.ts$',
+  tinypool: '^src/executor/one-thread-pool\\.ts$',
   croner: '^src/tracking/track-cron\\.ts$',
   suncalc: '^src/tracking/sun-times\\.ts$',
   '@jest/globals': '^src/testing/jest\\.ts$',

@@ -122,6 +122,40 @@ describe('a thread that dies', () => {
     expect(await executor.run(own.grow, [1], runFor())).toBe(1);
   });
 
+  it.each(['error', 'rejection', 'exit'] as const)(
+    'after its reply has not harmed the job, whichever of the two is heard of first (%s)',
+    async (kind) => {
+      const executor = create();
+      for (const warm of [false, true]) {
+        if (warm) await executor.run(own.take, [0], runFor());
+        const job = runFor({ name: 'the culprit', owner: 'some integration' });
+        const call = executor.run(own.leaveBehind, [1, kind], job);
+        // Sent to the dead thread; in a new one it would have begun, with loading its module.
+        const next = warm ? executor.run(own.take, ['next'], runFor()) : 'next';
+        keepBusy(500);
+        expect(await call).toBe(1);
+        expect(await next).toBe('next');
+        await until(() => reports.length > 0);
+        const { message } = reports.splice(0)[0]?.error as Error;
+        expect(message).toMatch(
+          /^A worker thread without a job died: what the ended job `the culprit` of `some integration` had left running/,
+        );
+        expect(message).toContain(
+          kind === 'exit' ? 'ended it: It exited with code 7' : 'threw: left',
+        );
+        expect(executor.stats).toMatchObject({ threads: 1, crashed: 0, running: 0, queued: 0 });
+      }
+    },
+  );
+
+  it('after a reply that could not be copied leaves that failure to the job', async () => {
+    const executor = create();
+    const call = failure(executor.run(own.leaveBehindAndFail, [1], runFor()));
+    keepBusy(500);
+    expect(await call).not.toBeInstanceOf(WorkerCrashedError);
+    await until(() => reports.length > 0);
+  });
+
   it('is replaced at once when it was idle, and when it was terminated', async () => {
     const executor = create();
     await executor.run(own.leaveBehind, [1, 'error'], runFor());

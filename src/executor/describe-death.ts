@@ -1,6 +1,6 @@
 import { quote } from '../errors/quote.js';
 import { WorkerCrashedError } from '../errors/work-errors.js';
-import type { Culprit } from './job-wire.js';
+import type { Culprit, LastWords } from './job-wire.js';
 
 /** What is known of a thread that has died. */
 export interface Death {
@@ -10,6 +10,26 @@ export interface Death {
   readonly dedicatedTo: string | undefined;
   /** The job that had left behind what killed it, if its own had nothing to do with it. */
   readonly leftBy: Culprit | undefined;
+}
+
+/**
+ * Where a call was when its thread died. The loop hears of deaths and replies on different ports:
+ * the reply may still be on its way, and so may be a call that the thread never came to.
+ */
+export function stageOf(
+  job: { readonly id: number; readonly canRunAgain: boolean },
+  words: LastWords | undefined,
+): 'unbegun' | 'running' | 'answered' {
+  if (!words) return 'running';
+  if (words.job === job.id) return words.reply ? 'answered' : 'running';
+  return job.canRunAgain ? 'unbegun' : 'running';
+}
+
+/** The thread of a job, or an idle one, was ended by its own code. */
+export class ThreadExit extends Error {
+  constructor(code: number) {
+    super(`It exited with code ${code}.`);
+  }
 }
 
 /**
@@ -23,8 +43,9 @@ export function describeDeath(cause: unknown, death: Death): WorkerCrashedError 
       ? 'A worker thread without a job died'
       : `The worker thread of \`${name}\` died under it`;
   const why = (cause as Error | null)?.message ?? String(cause);
+  const did = cause instanceof ThreadExit ? 'ended it' : 'threw';
   const who = leftBy
-    ? `what the ended job \`${leftBy.name}\` of \`${leftBy.owner}\` had left running threw: ${why}`
+    ? `what the ended job \`${leftBy.name}\` of \`${leftBy.owner}\` had left running ${did}: ${why}`
     : why;
   const lost =
     dedicatedTo === undefined ? '' : ` The variables of ${quote(dedicatedTo)} are lost with it.`;

@@ -6,10 +6,14 @@ import { resultNotCloneable } from './not-cloneable.js';
 // One is enough: a thread answers a call before it takes the next.
 let guarded: { readonly reply: JobReply; readonly name: string } | undefined;
 
-/** Marks `reply` as the result of `name`, so that it reaches the loop even if it cannot be copied. */
+/** Marks `reply` as that of `name`, so that it reaches the loop even if it cannot be copied. */
 export function guardReply(reply: JobReply, name: string): JobReply {
   guarded = { reply, name };
   return reply;
+}
+
+export function newestReply(): JobReply | undefined {
+  return guarded?.reply;
 }
 
 /**
@@ -29,6 +33,7 @@ export function guardReplies(): void {
       if (!guarded || response?.result !== guarded.reply) throw error;
       const { value } = guarded.reply as { readonly value?: unknown };
       const result: JobReply = { thrown: toWire(resultNotCloneable(guarded.name, value, error)) };
+      guarded = { ...guarded, reply: result };
       postMessage.call(this, { ...response, result });
     }
   };

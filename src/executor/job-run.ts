@@ -39,6 +39,7 @@ export class JobRun implements LoopCaller {
   #settle!: { resolve: (value: unknown) => void; reject: (reason: unknown) => void };
   #place: JobPlace | undefined;
   #ending: { readonly reason: unknown } | undefined;
+  #hasStarted = false;
   #isSettled = false;
 
   constructor(fn: WorkerFunction<readonly unknown[]>, args: readonly unknown[], run: ExecutorRun) {
@@ -76,6 +77,11 @@ export class JobRun implements LoopCaller {
     return this.#ending !== undefined;
   }
 
+  /** Whether another thread could have it, if the one it was sent to died before it began. */
+  get canRunAgain(): boolean {
+    return !this.isEnding && !this.fn.options.transfer?.length;
+  }
+
   get isSettled(): boolean {
     return this.#isSettled;
   }
@@ -103,6 +109,8 @@ export class JobRun implements LoopCaller {
 
   /** A thread has taken the call. */
   started(worker: number): void {
+    if (this.#hasStarted) return; // the thread died before it came to this call
+    this.#hasStarted = true;
     const { timeoutMs } = this.fn.options;
     if (timeoutMs !== undefined && timeoutMs < Infinity && !this.#isSettled)
       this.#releases.push(

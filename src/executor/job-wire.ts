@@ -68,9 +68,14 @@ export interface LoopCallMessage {
 /** Whose code it was. */
 export type Culprit = Pick<JobFacts, 'name' | 'owner'>;
 
-/** From the worker, which dies of it: something that an ended job had left running has thrown. */
-export interface LeftoverMessage {
-  readonly leftBy: Culprit;
+/** From a worker that dies: what the loop would not learn otherwise. */
+export interface LastWords {
+  /** The ended job whose remains are to blame, if it is not the job that runs. */
+  readonly leftBy?: Culprit | undefined;
+  /** The job that it took last: one that was sent to it after that has never begun. */
+  readonly job: number;
+  /** The reply to that job, if it is over. tinypool forgets it when it hears of the death first. */
+  readonly reply?: JobReply | undefined;
 }
 
 /** To the worker: the value it waits for, or that its job is to end. */

@@ -7,11 +7,10 @@ import { runAwaited } from './awaited-calls.js';
 import {
   ANSWERED,
   CANCELLED_JOB,
-  type Culprit,
   IS_DETACHED,
   IS_STOPPING,
   type JobReply,
-  type LeftoverMessage,
+  type LastWords,
   type LoopCallMessage,
   ring,
   SHUT_DOWN,
@@ -48,7 +47,7 @@ export class LoopCalls {
   readonly #options: LoopCallsOptions;
   #caller: LoopCaller | undefined;
   #waitingFor: number | undefined;
-  #leftBy: Culprit | undefined;
+  #lastWords: LastWords | undefined;
 
   constructor(options: LoopCallsOptions) {
     this.#options = options;
@@ -59,9 +58,9 @@ export class LoopCalls {
     return this.#waitingFor !== undefined;
   }
 
-  /** The ended job whose remains have killed the worker. */
-  get leftBy(): Culprit | undefined {
-    return this.#leftBy;
+  /** What the worker told when it died. */
+  get lastWords(): LastWords | undefined {
+    return this.#lastWords;
   }
 
   /** From now on the worker calls on behalf of `caller`. */
@@ -100,10 +99,10 @@ export class LoopCalls {
   }
 
   /** Runs what the worker asked for. */
-  receive(message: LoopCallMessage | LeftoverMessage): void {
+  receive(message: LoopCallMessage | LastWords): void {
     const { control } = this.#options;
-    if ('leftBy' in message) {
-      this.#leftBy = message.leftBy;
+    if (!('target' in message)) {
+      this.#lastWords = message;
       return;
     }
     if (Atomics.exchange(control, ANSWERED, 1) === 0) ring(control);

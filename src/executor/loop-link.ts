@@ -8,7 +8,7 @@ import {
   IS_DETACHED,
   IS_STOPPING,
   type JobReply,
-  type LeftoverMessage,
+  type LastWords,
   type LoopCallMessage,
   SHUT_DOWN,
   type WorkerMessage,
@@ -89,9 +89,13 @@ export class LoopLink {
     this.#post(call, { ...this.#introduction, id, job: job.id, isWaiting: false });
   }
 
-  /** Tells the loop who is to blame for the death of this thread. */
-  confess(message: LeftoverMessage): void {
-    this.#port.postMessage(message);
+  /** Tells the loop what it should know of the death of this thread. */
+  sayLastWords(words: LastWords): void {
+    try {
+      this.#port.postMessage(words);
+    } catch {
+      this.#port.postMessage({ ...words, reply: undefined }); // it cannot be copied
+    }
   }
 
   /** Takes what the loop has sent, without waiting for a turn of the event loop. */

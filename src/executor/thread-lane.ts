@@ -1,23 +1,12 @@
-import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
-import type { Transferable, Worker } from 'node:worker_threads';
 import { after, type CancelTimer } from '../clock/clock.js';
 import type { Report } from '../errors/report.js';
 import { WorkerCrashedError } from '../errors/work-errors.js';
+import { describeDeath, stageOf, ThreadExit } from './describe-death.js';
 import type { JobPlace, JobRun } from './job-run.js';
-import { createControl, type JobReply, type JobRequest, type LinkEnd } from './job-wire.js';
-import { LoopCalls } from './loop-calls.js';
-import type { LoopCallMessage } from './job-wire.js';
-import { describeDeath } from './describe-death.js';
+import type { JobReply } from './job-wire.js';
 import { argumentsNotCloneable, isCloneable } from './not-cloneable.js';
-
-/** A pool of exactly one thread, which is started with it and not replaced when it dies. */
-export interface OneThreadPool {
-  /** The thread that takes the calls, while it lives. */
-  readonly thread: Worker | undefined;
-  /** Aborting the signal terminates the thread that runs the call. */
-  run(request: JobRequest, transfer: Transferable[], signal: AbortSignal): Promise<unknown>;
-  close(): Promise<void>;
-}
+import type { OneThreadPool } from './one-thread-pool.js';
+import { ThreadLink } from './thread-link.js';
 
 /** What the lanes of an executor have in common. */
 export interface LaneOptions {
@@ -39,18 +28,27 @@ export interface LaneListener {
   readonly onFailure: (error: unknown) => void;
 }
 
+/** One call in its lane. */
+interface LaneRun {
+  readonly job: JobRun;
+  readonly ended: LaneListener;
+  /** The one it was given to; another may have taken its place since. */
+  pool: OneThreadPool | undefined;
+  /** Whether it brings the thread its link. */
+  isFirst: boolean;
+  isOver: boolean;
+}
+
 /** Where calls run one after the other: a number, and a thread while there is need of one. */
 export class ThreadLane implements JobPlace {
   readonly number: number;
   readonly #options: LaneOptions;
   #pool: OneThreadPool | undefined;
   #isReady = false;
-  #calls: LoopCalls | undefined;
-  #port: MessagePort | undefined;
+  #link: ThreadLink | undefined;
   #isShutDown = false;
-  #job: JobRun | undefined;
+  #run: LaneRun | undefined;
   #abort = new AbortController();
-  #crash: ((error: WorkerCrashedError) => void) | undefined;
   #cancelIdle: CancelTimer | undefined;
 
   constructor(number: number, options: LaneOptions) {
@@ -59,7 +57,7 @@ export class ThreadLane implements JobPlace {
   }
 
   get isFree(): boolean {
-    return this.#job === undefined;
+    return this.#run === undefined;
   }
 
   get hasThread(): boolean {
@@ -68,7 +66,7 @@ export class ThreadLane implements JobPlace {
 
   /** Whether its job is blocked until a promise of the loop is settled. */
   get isWaiting(): boolean {
-    return this.#calls?.isWaiting ?? false;
+    return this.#link?.calls.isWaiting ?? false;
   }
 
   /**
@@ -77,51 +75,61 @@ export class ThreadLane implements JobPlace {
    */
   run(job: JobRun, ended: LaneListener): void {
     this.#cancelIdle?.();
-    this.#job = job;
     // tinypool takes its listener off after each run, so one controller serves until it is used.
     if (this.#abort.signal.aborted) this.#abort = new AbortController();
-    let isOver = false;
-    let pool: OneThreadPool | undefined;
-    let link: LinkEnd | undefined;
-    const succeed = (reply: unknown): void => {
-      if (isOver) return;
-      isOver = true;
-      this.#finish(pool);
-      ended.onReply(reply as JobReply);
-    };
-    const fail = (error: unknown): void => {
-      if (isOver) return;
-      isOver = true;
-      const explained = this.#explain(error, job);
-      if (link) this.#disconnect(); // its port may not have arrived
-      if (error instanceof WorkerCrashedError) this.#abort.abort(); // or it stays in the pool
-      this.#finish(pool);
-      ended.onFailure(explained);
-    };
-    this.#crash = fail;
+    const run: LaneRun = (this.#run = {
+      job,
+      ended,
+      pool: undefined,
+      isFirst: false,
+      isOver: false,
+    });
     try {
-      pool = this.#pool ?? this.#open();
-      link = this.#calls ? undefined : this.#connect();
-      this.#calls?.begin(job);
-      const transfer = [...(job.fn.options.transfer ?? []), ...(link ? [link.port] : [])];
-      const reply = pool.run(job.request(link), transfer, this.#abort.signal);
+      const pool = (run.pool = this.#pool ?? this.#open());
+      run.isFirst = !this.#link;
+      const link = (this.#link ??= this.#connect());
+      link.calls.begin(job);
+      const end = run.isFirst ? link.end : undefined;
+      const transfer = [...(job.fn.options.transfer ?? []), ...(end ? [end.port] : [])];
+      const reply = pool.run(job.request(end), transfer, this.#abort.signal);
       if (this.#isReady) job.started(this.number);
-      reply.then(succeed, fail);
+      reply.then(
+        (value) => this.#succeed(run, value as JobReply),
+        (error: unknown) => this.#fail(run, error),
+      );
     } catch (error) {
-      queueMicrotask(() => fail(error));
+      queueMicrotask(() => this.#fail(run, error));
     }
   }
 
-  #finish(pool: OneThreadPool | undefined): void {
-    this.#drain();
-    this.#calls?.end();
-    this.#job = this.#crash = undefined;
+  #succeed(run: LaneRun, reply: JobReply): void {
+    if (run.isOver) return;
+    run.isOver = true;
+    if (run.pool === this.#pool) this.#ready(); // a reply can overtake the message that says so
+    this.#finish(run);
+    run.ended.onReply(reply);
+  }
+
+  #fail(run: LaneRun, error: unknown): void {
+    if (run.isOver) return;
+    run.isOver = true;
+    const explained = this.#explain(error, run.job);
+    if (run.isFirst) this.#disconnect(); // its port may not have arrived
+    if (error instanceof WorkerCrashedError) this.#abort.abort(); // or it stays in the pool
+    this.#finish(run);
+    run.ended.onFailure(explained);
+  }
+
+  #finish({ pool }: LaneRun): void {
+    this.#link?.drain();
+    this.#link?.calls.end();
+    this.#run = undefined;
     if (pool && !pool.thread) this.#replace(pool);
     if (this.#pool && this.#options.idleMs < Infinity) this.#awaitIdle();
   }
 
   tell(reason: unknown): void {
-    this.#calls?.cancel(reason);
+    this.#link?.calls.cancel(reason);
   }
 
   kill(): void {
@@ -130,7 +138,7 @@ export class ThreadLane implements JobPlace {
 
   shutDownCalls(): void {
     this.#isShutDown = true;
-    this.#calls?.shutDown();
+    this.#link?.calls.shutDown();
   }
 
   /** Ends the thread, if there is one. The next call begins with another. */
@@ -156,17 +164,21 @@ export class ThreadLane implements JobPlace {
     const { thread } = pool;
     this.#isReady = false;
     thread?.once('message', () => {
-      if (pool !== this.#pool) return;
-      this.#isReady = true;
-      this.#job?.started(this.number);
+      if (pool === this.#pool) this.#ready();
     });
     // Before tinypool, which forgets the thread then.
     thread?.prependListener('error', (error: unknown) => this.#onDeath(pool, error));
     thread?.once('exit', (code) => {
       // tinypool takes no notice of an exit, and would wait for the thread for ever.
-      if (pool.thread === thread) thread.emit('error', new Error(`It exited with code ${code}.`));
+      if (pool.thread === thread) thread.emit('error', new ThreadExit(code));
     });
     return pool;
+  }
+
+  #ready(): void {
+    if (this.#isReady) return;
+    this.#isReady = true;
+    this.#run?.job.started(this.number);
   }
 
   /** Puts another thread in the place of one that has died, unless there is to be none. */
@@ -175,10 +187,7 @@ export class ThreadLane implements JobPlace {
     const couldStart = this.#isReady;
     void this.close();
     // What could not start will fail again, and so would the next: the next call tries it.
-    if (couldStart) this.#tryToOpen();
-  }
-
-  #tryToOpen(): void {
+    if (!couldStart) return;
     try {
       this.#open();
     } catch {
@@ -188,52 +197,42 @@ export class ThreadLane implements JobPlace {
 
   #onDeath(pool: OneThreadPool, error: unknown): void {
     if (pool !== this.#pool) return;
-    this.#drain(); // what it has confessed comes on a port of its own
+    this.#link?.drain(); // its last words come on a port of their own
+    const words = this.#link?.calls.lastWords;
+    const run = this.#run;
+    const stage = run && stageOf(run.job, words);
     const died = describeDeath(error, {
-      name: this.#job?.name,
+      name: stage === 'running' ? run?.job.name : undefined,
       dedicatedTo: this.#options.dedicatedTo,
-      leftBy: this.#calls?.leftBy,
+      leftBy: words?.leftBy,
     });
-    if (this.#job) this.#crash?.(died);
+    if (run && stage === 'running') {
+      this.#fail(run, died);
+      return;
+    }
+    if (run) this.#ready();
+    const { report } = this.#options;
+    // Who cannot start has failed a call before, and that call tells.
+    if (this.#isReady)
+      report({ error: died, source: 'job', owner: 'hub', name: `worker ${this.number}` });
+    this.#replace(pool);
+    if (!run) return;
+    if (stage === 'answered') this.#succeed(run, words?.reply as JobReply);
     else {
-      const { report } = this.#options;
-      // Who cannot start has failed a call before, and that call tells.
-      if (this.#isReady)
-        report({ error: died, source: 'job', owner: 'hub', name: `worker ${this.number}` });
-      this.#replace(pool);
+      run.isOver = true; // what becomes of it in the dead thread is of no interest
+      this.run(run.job, run.ended);
     }
   }
 
-  /** Opens the link of a new thread; its end goes along with the first call. */
-  #connect(): LinkEnd {
-    const { port1, port2 } = new MessageChannel();
-    const control = createControl();
-    const calls = new LoopCalls({
-      control,
-      send: (message) => port1.postMessage(message),
-      report: this.#options.report,
-      onWaiting: this.#options.onWaiting,
-    });
-    port1.on('message', (message: LoopCallMessage) => calls.receive(message));
-    port1.unref(); // an idle thread does not keep the process alive
-    if (this.#isShutDown) calls.shutDown();
-    this.#calls = calls;
-    this.#port = port1;
-    return { port: port2, control };
+  #connect(): ThreadLink {
+    const link = new ThreadLink(this.#options);
+    if (this.#isShutDown) link.calls.shutDown();
+    return link;
   }
 
   #disconnect(): void {
-    this.#calls?.end();
-    this.#port?.close();
-    this.#calls = this.#port = undefined;
-  }
-
-  /** What was posted before the reply is run before it: the two come on different ports. */
-  #drain(): void {
-    if (!this.#port) return;
-    let entry: { message: LoopCallMessage } | undefined;
-    while ((entry = receiveMessageOnPort(this.#port) as typeof entry) !== undefined)
-      this.#calls?.receive(entry.message);
+    this.#link?.close();
+    this.#link = undefined;
   }
 
   #explain(error: unknown, job: JobRun): unknown {

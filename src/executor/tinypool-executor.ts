@@ -1,6 +1,3 @@
-import { fileURLToPath } from 'node:url';
-import type { ResourceLimits, Worker } from 'node:worker_threads';
-import Tinypool from 'tinypool';
 import { after } from '../clock/clock.js';
 import { ShutdownError } from '../errors/work-errors.js';
 import {
@@ -12,9 +9,8 @@ import {
   type ExecutorStats,
 } from './executor.js';
 import { JobRun } from './job-run.js';
+import { openPool } from './one-thread-pool.js';
 import { ThreadGroup } from './thread-group.js';
-import type { OneThreadPool } from './thread-lane.js';
-import { threadFlags, WORKER_ENTRY } from './thread-start.js';
 import type { WorkerFunction } from './worker-function.js';
 
 /**
@@ -136,40 +132,6 @@ export class TinypoolExecutor implements Executor {
 
 // Milliseconds that a terminated thread gets to be gone.
 const TERMINATE_MS = 1_000;
-
-/** A tinypool that starts one thread now, and never another. */
-function openPool(options: {
-  readonly useAtomics: boolean;
-  readonly resourceLimits: ResourceLimits;
-}): OneThreadPool {
-  const execArgv = threadFlags();
-  const pool = new Tinypool({
-    ...options,
-    minThreads: 1,
-    maxThreads: 1,
-    idleTimeout: LONGEST_TIMER_MS,
-    ...(execArgv ? { execArgv } : {}),
-  });
-  // It would start another for one that died, in the middle of telling, where nobody can catch
-  // that the system has no thread left; and after two that could not start, none ever again.
-  pool.options.minThreads = 0;
-  // Emitted when a thread dies without a call; the lane has heard it from the thread itself.
-  pool.on('error', () => undefined);
-  return {
-    get thread() {
-      return (pool.threads[0] as { readonly thread?: Worker } | undefined)?.thread;
-    },
-    run: (request, transferList, signal) =>
-      pool.run(request, { filename: ENTRY_PATH, name: 'runJob', signal, transferList }),
-    close: () => pool.destroy(),
-  };
-}
-
-// As a path: a URL would be taken apart again for each call.
-const ENTRY_PATH = fileURLToPath(WORKER_ENTRY);
-
-// Idle threads are ended by their lanes.
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Waits for the promise, but not longer than `ms`. */
 async function within(ms: number, promise: Promise<unknown>): Promise<void> {

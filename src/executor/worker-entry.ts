@@ -1,7 +1,7 @@
 import { isThenable } from '../clock/is-thenable.js';
 import { toWire } from '../errors/wire.js';
 import { mainCallback, runInJob, runningJob, ThreadJob } from './current-job.js';
-import { guardReplies, guardReply } from './guard-replies.js';
+import { guardReplies, guardReply, newestReply } from './guard-replies.js';
 import type { JobReply, JobRequest, LinkEnd } from './job-wire.js';
 import { loadFunction, type WorkerCode } from './load-function.js';
 import { LoopLink } from './loop-link.js';
@@ -9,13 +9,12 @@ import { LoopLink } from './loop-link.js';
 guardReplies();
 
 let link: LoopLink | undefined;
+let newest: ThreadJob | undefined;
 
-// The thread ends of it, whoever's it was; but not always is it the fault of the job that runs.
-process.on('uncaughtExceptionMonitor', () => {
-  const job = runningJob();
-  if (job instanceof ThreadJob && job.hasEnded)
-    link?.confess({ leftBy: { name: job.name, owner: job.owner } });
-});
+// The thread ends, whoever's fault it was; but not always is it that of the job that runs, and a
+// reply that is on its way is not to be lost.
+process.on('uncaughtExceptionMonitor', sayLastWords);
+process.on('exit', sayLastWords);
 
 /**
  * What a thread does with a call. It never throws: an error is a reply like any other. It awaits
@@ -25,12 +24,12 @@ export function runJob(request: JobRequest): JobReply | Promise<JobReply> {
   const [id, , name, , , jobName, owner, context, end] = request;
   if (end) link = openLink(end);
   if (!link) throw new Error('The first call of a thread brings its link.');
-  const job = new ThreadJob(id, { name: jobName, owner, context }, link);
+  const job = (newest = new ThreadJob(id, { name: jobName, owner, context }, link));
   try {
     const value = runInJob(job, () => run(job, request));
     return isThenable(value) ? answerLater(job, name, value) : answer(job, name, value);
   } catch (error) {
-    return fail(job, error);
+    return fail(job, name, error);
   }
 }
 
@@ -42,7 +41,7 @@ async function answerLater(
   try {
     return answer(job, name, await value);
   } catch (error) {
-    return fail(job, error);
+    return fail(job, name, error);
   }
 }
 
@@ -51,9 +50,9 @@ function answer(job: ThreadJob, name: string, value: unknown): JobReply {
   return guardReply({ value }, name);
 }
 
-function fail(job: ThreadJob, error: unknown): JobReply {
+function fail(job: ThreadJob, name: string, error: unknown): JobReply {
   job.end();
-  return { thrown: toWire(error) };
+  return guardReply({ thrown: toWire(error) }, name);
 }
 
 function run(job: ThreadJob, request: JobRequest): unknown {
@@ -87,4 +86,18 @@ function openLink({ port, control }: LinkEnd): LoopLink {
   });
   port.unref();
   return opened;
+}
+
+let isSilent = false;
+
+function sayLastWords(): void {
+  if (isSilent || !newest) return; // an error is followed by an exit
+  isSilent = true;
+  const job = runningJob();
+  const hasEnded = job instanceof ThreadJob && job.hasEnded;
+  link?.sayLastWords({
+    leftBy: hasEnded ? { name: job.name, owner: job.owner } : undefined,
+    job: newest.id,
+    reply: newest.hasEnded ? newestReply() : undefined,
+  });
 }
