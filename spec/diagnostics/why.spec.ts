@@ -49,6 +49,29 @@ describe('hub.why', () => {
     expect(why.steps.map(({ owner }) => owner)).toEqual(['hub', null]);
   });
 
+  it('knows who has turned it on, also after a poll has found it on', async () => {
+    hub.bus.listen('pressed', () => hub.states.set('light.hall', 'on'));
+    hub.bus.fire('pressed');
+    const before = hub.why('light.hall');
+    await hub.advance('30s');
+    hub.states.set('light.hall', 'on');
+    expect(hub.why('light.hall')).toEqual(before);
+    expect(before.steps).toHaveLength(2);
+  });
+
+  it('tells what has removed an entity that is not there any more', () => {
+    const removed: BusEvent[] = [];
+    hub.bus.listen('unplugged', () => hub.states.remove('light.hall'));
+    hub.bus.listen('state_changed', (event) => void removed.push(event));
+    hub.states.set('light.hall', 'on');
+    hub.bus.fire('unplugged');
+    const why = hub.why('light.hall');
+    expect(why.isComplete).toBe(true);
+    expect(types('light.hall')).toEqual(['unplugged', 'light.hall']);
+    expect(why.sentence).toMatch(/^light\.hall was removed at \S+ because unplugged was fired/);
+    expect(hub.why('light.stairs').steps).toEqual([]);
+  });
+
   it('answers for a context too', () => {
     const events: BusEvent[] = [];
     hub.bus.listen('a', () => hub.bus.fire('b'));

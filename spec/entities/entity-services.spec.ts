@@ -183,6 +183,15 @@ describe('the target', () => {
     expect(isOn(hub, 'a')).toEqual([false]);
   });
 
+  it('is called `entityId`, and who calls it as Home Assistant does is told so', async () => {
+    const hub = createTestHub();
+    await owner(hub, 'hue', 'A');
+    const called = hub.services.call('light', 'turn_on', { entity_id: 'light.a' });
+    expect(String(await failure(called))).toContain('`entity_id` is called `entityId` here');
+    expect(String(await failure(turnOn(hub, undefined)))).not.toContain('entity_id');
+    expect(isOn(hub, 'a')).toEqual([false]);
+  });
+
   it('is named where it cannot be commanded, and the others do it', async () => {
     const hub = createTestHub();
     const { lamps } = await owner(hub, 'hue', 'A', 'B');

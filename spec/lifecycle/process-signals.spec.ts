@@ -57,9 +57,15 @@ describe('stopOnSignals', () => {
     expect(code).toBe(0);
   });
 
-  it('exits at once at a second signal', async () => {
+  it.each([
+    ['', ''],
+    [' at a terminal', 'process.stdin.isTTY = true;'],
+    [' under npm', `process.env.npm_lifecycle_event = 'start';`],
+  ])('exits at once at a second signal%s', async (_, where) => {
     const { code, out } = await run(
-      `stopOnSignals(hub);
+      `delete process.env.npm_lifecycle_event;
+       ${where}
+       stopOnSignals(hub);
        hub.bus.listen('homeassistant_stop', () => sleep(60_000));`,
       'SIGINT',
       'SIGINT',
@@ -67,6 +73,30 @@ describe('stopOnSignals', () => {
     expect(out).toContain('stopping');
     expect(out).not.toContain('final_write');
     expect(code).toBe(130);
+  });
+
+  // Nothing here is a terminal: each says that it is.
+  const atATerminal = `process.stdin.isTTY = true; process.env.npm_lifecycle_event = 'start';`;
+
+  it('takes one Ctrl+C for one, also when npm sends it on', async () => {
+    const { code, out } = await run(`${atATerminal} stopOnSignals(hub);`, 'SIGINT', 'SIGINT');
+    expect(out).toContain('stopped');
+    expect(code).toBe(0);
+  });
+
+  it('takes a later Ctrl+C under npm for a second one, and another signal at once', async () => {
+    const body = `${atATerminal} stopOnSignals(hub);
+       hub.bus.listen('homeassistant_stop', async () => {
+         await sleep(700);
+         console.log('later');
+         await sleep(60_000);
+       });`;
+    const twice = await run(body, 'SIGINT', 'SIGINT');
+    expect(twice.out).toContain('later');
+    expect(twice.code).toBe(130);
+    const other = await run(body, 'SIGINT', 'SIGTERM');
+    expect(other.out).not.toContain('later');
+    expect(other.code).toBe(143);
   });
 
   it('leaves the signals alone when it is unsubscribed', async () => {

@@ -94,6 +94,21 @@ describe('a write', () => {
     expect(changed.events[1]!.context).toBe(state.context);
   });
 
+  it('keeps the context of who made it so, when somebody else says the same again', () => {
+    const hub = createTestHub();
+    const { set, reported } = hall(hub);
+    const [anna, poll] = [new Context({ userId: 'anna' }), new Context()];
+    set('on', { a: 1 }, { context: anna });
+    set('on', { a: 1 }, { context: poll });
+    set('on', { a: 1 });
+    expect(hub.states.get('light.hall')!.context).toBe(anna);
+    const contexts = reported.events.map(({ context }) => context);
+    expect(contexts[0]).toBe(poll);
+    expect([anna.id, poll.id]).not.toContain(contexts[1]?.id);
+    set('on', { a: 2 }, { context: poll });
+    expect(hub.states.get('light.hall')!.context).toBe(poll);
+  });
+
   it('tells what was before and what is now', () => {
     const hub = createTestHub();
     const { set, changed } = hall(hub);

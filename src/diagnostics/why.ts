@@ -6,13 +6,15 @@ import type { State } from '../states/state.js';
 const MAX_STEPS = 500;
 
 /**
- * What led to the present state of an entity, or to a context: the chain of events from the first
- * cause to the last, as far back as the log goes.
+ * What led to the present state of an entity, to the removal of one, or to a context: the chain of
+ * events from the first cause to the last, as far back as the log goes.
  */
 export function whyOf(subject: string, log: EventLog | null, state: State | undefined): Why {
   const byContext = indexOf(log);
   const asked = byContext.get(state?.context.id ?? subject);
-  const last = state ? asked?.find(({ entityId }) => entityId === subject) : asked?.[0];
+  const last = state
+    ? asked?.find(({ entityId }) => entityId === subject)
+    : (asked?.[0] ?? lastOf(subject, log));
   let step: WhyStep | undefined = last ? stepOf(last) : state && stepOfState(state);
   const steps: WhyStep[] = [];
   let cutBecause = step ? null : `Nothing is known of \`${subject}\`.`;
@@ -32,6 +34,12 @@ export function whyOf(subject: string, log: EventLog | null, state: State | unde
     cutBecause,
     sentence: sentenceOf(steps, cutBecause),
   };
+}
+
+/** How an entity came to its end, if that is remembered. */
+function lastOf(entityId: string, log: EventLog | null): LoggedEvent | undefined {
+  for (const logged of log?.newestFirst() ?? []) if (logged.entityId === entityId) return logged;
+  return undefined;
 }
 
 /** The events of each context; of those with the same one the first is the cause of the others. */

@@ -44,7 +44,10 @@ export function planCall(
   const { entityId, ...rest } = given as Readonly<Record<string, unknown>>;
   const ids = idsOf(entityId);
   if (!ids) {
-    const message = `expected the ids of entities, or \`${ALL}\`, got ${quote(entityId)}`;
+    // Home Assistant writes it so, and so does nearly everybody at first.
+    const isCalledElse = entityId === undefined && 'entity_id' in rest;
+    const hint = isCalledElse ? ': `entity_id` is called `entityId` here' : '';
+    const message = `expected the ids of entities, or \`${ALL}\`, got ${quote(entityId)}${hint}`;
     return { issues: [{ message, path: ['entityId'] }] };
   }
   const found: Obeying[] = ids === ALL ? allObeying(offers) : [];

@@ -145,8 +145,8 @@ export interface Hub {
   attachWorker(worker: Worker, options?: { readonly name?: string }): Unsubscribe;
 
   /**
-   * Why an entity is as it is, or what led to a context: the chain of causes, out of the last
-   * 10,000 events (`causeLogSize`) that somebody listened to.
+   * Why an entity is as it is or was removed, or what led to a context: the chain of causes, out of
+   * the last 10,000 events (`causeLogSize`) that somebody listened to.
    */
   why(entityIdOrContextId: string): Why;
 

@@ -1,5 +1,5 @@
 import { Subscription } from 'rxjs';
-import { after } from '../clock/clock.js';
+import { after, now } from '../clock/clock.js';
 import type { Hub } from '../hub-api/hub.js';
 import { type Unsubscribe, unsubscribe } from '../ownership/unsubscribe.js';
 
@@ -9,12 +9,16 @@ const EXIT_CODES: Readonly<Record<Signal, number>> = { SIGINT: 130, SIGTERM: 143
 /** Milliseconds that the process gets to end by itself once its last hub has stopped. */
 const EXIT_GRACE_MS = 5_000;
 
+/** How long npm may take to send on what the terminal has sent. */
+const ECHO_MS = 500;
+
 /** The hubs of the process that a signal is stopping. */
 const stopping = new Set<Hub>();
 
 /**
  * Stops the hub at the first SIGINT or SIGTERM; a second one ends the process at once, with 130 or
- * 143. `onSignal` is told of the first. Ends by itself when the hub has stopped.
+ * 143. `onSignal` is told of the first. Ends by itself when the hub has stopped. Of one Ctrl+C under npm
+ * come two signals: those within half a second are one.
  *
  * The exit code becomes 0, unless somebody has set one. The process ends when nothing keeps it any
  * more. What the hub has left behind (a request, a timer, a thread) may keep it: after 5 s a
@@ -22,10 +26,13 @@ const stopping = new Set<Hub>();
  */
 export function stopOnSignals(hub: Hub, onSignal?: (signal: Signal) => void): Unsubscribe {
   let isStopping = false;
+  let since = 0;
   const stage = new Subscription();
   const stop = (signal: Signal): void => {
+    if (isStopping && isEcho(signal, now() - since)) return;
     if (isStopping) process.exit(EXIT_CODES[signal]);
     isStopping = true;
+    since = now();
     stopping.add(hub);
     onSignal?.(signal);
     process.exitCode ??= 0;
@@ -41,6 +48,17 @@ export function stopOnSignals(hub: Hub, onSignal?: (signal: Signal) => void): Un
   });
   stage.add(hub.stage$.subscribe({ complete: () => end() }));
   return end;
+}
+
+/** A terminal sends Ctrl+C to all that it runs, and npm sends what it gets to what it runs. */
+function isEcho(signal: Signal, afterMs: number): boolean {
+  const { env, stdin } = process;
+  return (
+    signal === 'SIGINT' &&
+    afterMs < ECHO_MS &&
+    env['npm_lifecycle_event'] !== undefined &&
+    stdin.isTTY
+  );
 }
 
 function exit(hub: Hub): void {

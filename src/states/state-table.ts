@@ -104,11 +104,14 @@ export class StateTable {
       isSameText ? old.lastChanged : at,
       isUnchanged ? old.lastUpdated : at,
       at,
-      context ?? Context.causedBy(currentContext(), timestamp === undefined ? at : now()),
+      // Whoever says the same again is not why it is so: that stays with the one who made it so.
+      isUnchanged
+        ? old.context
+        : (context ?? Context.causedBy(currentContext(), timestamp === undefined ? at : now())),
     );
     entry.state = next;
     entry.attributes = kept;
-    const fired = { context: next.context, timeFired: at };
+    const fired = { context: isUnchanged ? context : next.context, timeFired: at };
     if (isUnchanged)
       this.#dispatcher.fire(
         STATE_REPORTED,

@@ -29,7 +29,7 @@ export class State {
   readonly lastChanged: number;
   readonly lastUpdated: number;
   readonly lastReported: number;
-  /** Who or what caused the write. */
+  /** Who or what caused the last write that has changed something. */
   readonly context: Context;
   readonly #parts: EntityIdParts;
 
