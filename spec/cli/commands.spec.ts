@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { HubClient } from '../../src/cli/hub-client.js';
 import { pause, until } from '../integrations/until.js';
 import { type Ran, run } from './in-process.js';
-import { freePort, objectsOf, Rxhome } from './rxhome.js';
+import { HELLO, inspector, Somebody } from './inspectors.js';
+import { freePort, objectsOf, OnAFullDisk, Rxhome } from './rxhome.js';
 
 jest.setTimeout(60_000);
 
@@ -64,6 +66,37 @@ describe('a command at a running hub', () => {
     });
   });
 
+  it('tells why by the clock on the wall, also of what is not there any more', async () => {
+    const [{ sentence }] = objectsOf((await at('why', 'person.you', '--json')).out);
+    const { TZ } = process.env;
+    process.env['TZ'] = 'Asia/Tokyo';
+    const tokyo = new Rxhome('why', 'person.you', '--port', port);
+    if (TZ === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = TZ;
+    expect(await tokyo.exit).toBe(0);
+    const hourOf = (words: string): number => Number(/ at (\d\d):/.exec(words)?.[1]);
+    expect((hourOf(tokyo.out) - hourOf(sentence) + 24) % 24).toBe(9);
+    const file = join(dir, 'inbox', 'gone.txt');
+    await writeFile(file, 'hello');
+    const states = (): Promise<Ran> => at('states', 'sensor.gone_*');
+    await until('a hash', async () => /2cf2/.test((await states()).out));
+    await rm(file);
+    await until('no hash', async () => (await states()).out === 'No entity fits.\n');
+    expect(await at('why', 'sensor.gone_txt_sha256')).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^\S+ was removed by file_hasher at .*because folder_watcher was/),
+    });
+  });
+
+  it('refuses words that are too long or hold what no name does, as wrong', async () => {
+    const long = await at('why', 'x'.repeat(301));
+    expect(long).toMatchObject({ code: 2, err: expect.stringContaining('(INVALID_SUBJECT)') });
+    expect(await at('why', 'x\ny')).toMatchObject({ code: 1, err: 'Nothing is known of `x�y`.\n' });
+    expect((await at('states', '*a'.repeat(9))).code).toBe(2);
+    expect((await at('fire', 'x'.repeat(65))).code).toBe(2);
+    expect((await at('fire', 'a', '__proto__=1')).code).toBe(2);
+  });
+
   it('lists states, by pattern, as a table and as NDJSON', async () => {
     const { out, code } = await at('states', 'light.*');
     expect(code).toBe(0);
@@ -81,6 +114,7 @@ describe('a command at a running hub', () => {
     expect((await at('states', 'light.page')).out).toMatch(/light\.page +off/);
     const counted = await at('call', 'house.count_primes', 'below=10', '--response');
     expect(JSON.parse(counted.out)).toEqual({ count: 4, below: 10 });
+    expect(counted.err).toBe('');
     const line = await at('call', 'house.count_primes', '{"below": 10}', '--response', '--json');
     expect(objectsOf(line.out)).toMatchObject([{ response: { count: 4 } }]);
 
@@ -92,6 +126,10 @@ describe('a command at a running hub', () => {
     const twice = ['--target', 'light.page', '--target', 'light.gone'];
     const gone = await at('call', 'light.turn_on', ...twice);
     expect(gone).toMatchObject({ code: 1, err: expect.stringContaining('light.gone') });
+    const home = await at('call', 'light.turn_on', 'entity_id=light.page');
+    expect(home).toMatchObject({ code: 1, out: '' });
+    expect(home.err).toMatch(/`entity_id` is called `entityId` here.*\n.*--target light\.page/);
+    expect((await at('call', 'light.turn_on')).err).toContain('--target light.hall');
     expect((await at('call', 'turn_on')).code).toBe(2);
     expect((await at('call', 'light.turn_on', 'brightness')).code).toBe(2);
   });
@@ -138,6 +176,9 @@ describe('rxhome tail', () => {
         },
         20_000,
       );
+      // Twice, as npm sends it on.
+      tail.process.kill('SIGINT');
+      await pause(2);
       tail.process.kill('SIGINT');
       expect(await tail.exit).toBe(0);
       expect(tail.err).toBe('');
@@ -147,11 +188,13 @@ describe('rxhome tail', () => {
         .split('\n')
         .filter((line) => !line.endsWith('…'));
       for (const line of lines) {
-        expect(line).toMatch(/^\d\d:\d\d:\d\d folder_watcher created report-[\d.]+\.txt/);
+        expect(line).toMatch(
+          /^\d\d:\d\d:\d\d folder_watcher \w+ report-[\d.]+\.txt|^\S+ … task hash/,
+        );
         await until(`${line}; there was:\n${hub.out}`, () => hub.out.includes(line));
       }
       expect(tail.out).toMatch(
-        / → file_hasher → task hash report-[\d.]+\.txt → worker \d, \d+ ms → sensor\.report_\w+_txt_sha256 = 2cf24dba5fb0$/m,
+        / (→ file_hasher →|…) task hash report-[\d.]+\.txt → worker \d, [\d,]+ ms → sensor\.report_\w+_txt_sha256 = 2cf24dba5fb0$/m,
       );
     } finally {
       await tail.kill();
@@ -175,6 +218,48 @@ describe('rxhome tail', () => {
   });
 });
 
+(existsSync(OnAFullDisk.file) ? describe : describe.skip)('what cannot be written', () => {
+  it('is said, and ends an answer with 1', async () => {
+    for (const words of [['states'], ['states', '--json'], ['tail', '--rows']]) {
+      const told = new OnAFullDisk(...words, '--port', port);
+      const ticks = setInterval(() => void fire('tick').catch(() => undefined), 100);
+      expect(await told.exit).toBe(1);
+      clearInterval(ticks);
+      expect(told.err).toMatch(/^It cannot be written: .*ENOSPC.*\n$/);
+    }
+  });
+
+  it('is no reason for a hub to stop', async () => {
+    const started = new OnAFullDisk('start', '--config', join(dir, 'home.yaml'), '--no-page');
+    await started.prints(/ENOSPC/);
+    await pause(300);
+    started.process.kill('SIGTERM');
+    expect(await started.exit).toBe(0);
+    expect(started.err.match(/ENOSPC/g)).toHaveLength(1);
+  });
+});
+
+describe('what is too large for one answer', () => {
+  it('is cut, and that is said beside it', async () => {
+    const states = Array.from({ length: 10_000 }, (_, i) => ({ entity_id: `sensor.n${i}` }));
+    const called = { response: { list: [] }, isCut: true, context: null };
+    await using one = await Somebody.listening(
+      inspector(HELLO, ({ method, url }, response) => {
+        const some = url === '/api/states?pattern=b.*' ? states.slice(1) : states;
+        response.end(JSON.stringify(method === 'POST' ? called : some));
+      }),
+    );
+    const there = ['--port', String(one.port), '--json'];
+    const all = await run('states', ...there);
+    expect([all.code, objectsOf(all.out).length]).toEqual([0, 10_000]);
+    expect(all.err).toMatch(/There may be more than these/);
+    expect((await run('states', 'b.*', ...there)).err).toBe('');
+    const answer = await run('call', 'a.b', '--response', ...there);
+    expect(objectsOf(answer.out)).toEqual([called]);
+    expect(answer).toMatchObject({ code: 0, err: expect.stringMatching(/it is cut/) });
+  });
+});
+
 describe('without a hub', () => {
   it('every command says so and ends with 3', async () => {
     const nobody = String(await freePort());
@@ -195,6 +280,11 @@ describe('without a hub', () => {
     [/unknown option '--jsno'.*Did you mean --json/s, ['states', '--jsno']],
     [/missing required argument 'subject'/, ['why']],
     [/too many arguments/, ['states', 'a', 'b']],
+    [/'' is invalid for argument 'subject'/, ['why', '']],
+    [/'' is invalid for argument 'type'/, ['fire', '']],
+    [/'' is invalid for argument 'pattern'/, ['states', '']],
+    [/'' is invalid for argument 'pattern'/, ['tail', '']],
+    [/'--target <entity>' argument '' is invalid/, ['call', 'a.b', '--target', '']],
     [/Expected a port from 1 to 65535, got `web`/, ['states', '--port', 'web']],
     [/on this machine/, ['states', '--url', 'http://example.com']],
     [/cannot be used with/, ['tail', '--rows', '--chain']],

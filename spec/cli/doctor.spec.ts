@@ -57,6 +57,11 @@ describe('the port of the page', () => {
       health: 'warning',
       text: `Port ${one.port} is taken by something that is no hub.`,
     });
+    await using still = await Somebody.listening(() => undefined);
+    expect(await portIsFree(still.port)).toMatchObject({
+      health: 'warning',
+      text: `Port ${still.port} is taken by something that does not answer.`,
+    });
   });
 });
 

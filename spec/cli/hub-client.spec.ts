@@ -87,9 +87,15 @@ describe('whoever answers', () => {
     });
   });
 
-  it('is no hub when he says nothing', async () => {
+  it('may be a hub that stands still when he says nothing, also after a beginning', async () => {
     await using one = await Somebody.listening(silent);
-    expect(await HubClient.at(one.url, 50)).toEqual({ who: 'other' });
+    expect(await HubClient.at(one.url, 50)).toEqual({ who: 'silent' });
+    expect(await endOf(findHub({ port: one.port }, silent, {}))).toEqual({
+      message: `What listens at ${one.url} does not answer: a hub whose event loop stands still, or no hub.`,
+      exitCode: 3,
+    });
+    await using half = await Somebody.listening((_, response) => void response.write('{'));
+    expect(await HubClient.at(half.url, 50)).toEqual({ who: 'silent' });
   });
 
   it('is nobody where nobody listens', async () => {
@@ -136,6 +142,23 @@ describe('a hub that has to be looked for', () => {
   });
 });
 
+describe('a hub that stands still', () => {
+  it('is told of, beside one that answers or alone', async () => {
+    const notes: string[] = [];
+    const note = (line: string): void => void notes.push(line);
+    await using still = await Somebody.listening(silent);
+    await using other = await Somebody.listening((_, response) => void response.end());
+    await using first = await Somebody.listening(inspector(HELLO));
+    expect((await firstHub([still.url, first.url], note)).url).toBe(first.url);
+    expect(notes).toEqual([expect.stringContaining(`${still.url} does not answer`)]);
+    expect(await endOf(firstHub([other.url, still.url], note))).toMatchObject({
+      message: expect.stringContaining(`${still.url} does not answer`),
+      exitCode: 3,
+    });
+    expect(notes).toHaveLength(1);
+  });
+});
+
 describe('a question', () => {
   it('is answered, or refused with the words and the code of the hub', async () => {
     const refusal = { error: { code: 'SERVICE_NOT_FOUND', message: 'There is none.\u001b' } };
@@ -155,6 +178,34 @@ describe('a question', () => {
     expect(await endOf(client.get('/worse'))).toEqual({
       message: 'The hub answers with 404.',
       exitCode: 1,
+    });
+  });
+
+  it.each([
+    ['INVALID_PATTERN', 2],
+    ['INVALID_EVENT_TYPE', 2],
+    ['NO_JSON', 2],
+    ['TOO_LARGE', 2],
+    ['SERVICE_VALIDATION', 1],
+    ['SHUTTING_DOWN', 1],
+  ])('that is refused with %s ends with %i', async (code, exitCode) => {
+    await using one = await Somebody.listening(
+      inspector(HELLO, (_, response) => {
+        response.writeHead(400).end(JSON.stringify({ error: { code, message: 'No.' } }));
+      }),
+    );
+    const client = await clientOf(one);
+    expect(await endOf(client.get('/'))).toEqual({ message: `No. (${code})`, exitCode });
+  });
+
+  it('ends with 3 when the answer cannot be understood', async () => {
+    await using one = await Somebody.listening(
+      inspector(HELLO, (_, response) => void response.end('<html>')),
+    );
+    const client = await clientOf(one);
+    expect(await endOf(client.get('/'))).toEqual({
+      message: `What the hub at ${one.url} answers cannot be understood.`,
+      exitCode: 3,
     });
   });
 
@@ -250,6 +301,36 @@ describe('a feed', () => {
     });
     goodbye = frame('bye', { at: 1 });
     expect(await collect(follow(client, options))).toHaveLength(2);
+  });
+
+  it('ends with 3 when it is no feed, instead of asking again for ever', async () => {
+    await using one = await Somebody.listening(
+      inspector(HELLO, (_, response) => void response.write('event: rows\ndata: {\n\n')),
+    );
+    const client = await clientOf(one);
+    const { signal } = new AbortController();
+    const following = collect(follow(client, { signal, once: false, note: silent }));
+    expect(await endOf(following)).toEqual({
+      message: `What the hub at ${one.url} answers cannot be understood.`,
+      exitCode: 3,
+    });
+  });
+
+  it('ends with 3 when the hub comes back in a version with which one cannot talk', async () => {
+    let hello = HELLO;
+    await using one = await Somebody.listening((request, response) => {
+      inspector(hello, () => {
+        hello = { ...HELLO, protocol: 2, version: '9.0' };
+        response.end(frame('stat', 1));
+      })(request, response);
+    });
+    const client = await clientOf(one);
+    const { signal } = new AbortController();
+    const following = collect(follow(client, { signal, once: false, note: silent }));
+    expect(await endOf(following)).toMatchObject({
+      message: expect.stringContaining('is rxhome 9.0, with which this one cannot talk'),
+      exitCode: 3,
+    });
   });
 
   it('does not wait for a hub that refuses', async () => {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { openSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -16,12 +17,21 @@ export class Rxhome {
   readonly process: ChildProcess;
   readonly exit: Promise<number | null>;
 
+  /** Where it writes. */
+  static stdout(): 'pipe' | number {
+    return 'pipe';
+  }
+
   constructor(...args: string[]) {
     // Nothing of this terminal, and no hub that somebody else runs.
     const own = { RXHOME_URL: '', NO_COLOR: '', NODE_OPTIONS: '', NODE_NO_WARNINGS: '1' };
     const env = { ...process.env, ...own };
-    this.process = spawn(process.execPath, [...FLAGS, MAIN, ...args], { cwd: ROOT, env });
-    this.process.stdout!.on('data', (text) => (this.out += String(text)));
+    this.process = spawn(process.execPath, [...FLAGS, MAIN, ...args], {
+      cwd: ROOT,
+      env,
+      stdio: ['pipe', new.target.stdout(), 'pipe'],
+    });
+    this.process.stdout?.on('data', (text) => (this.out += String(text)));
     this.process.stderr!.on('data', (text) => (this.err += String(text)));
     this.exit = new Promise((resolve) => this.process.on('close', resolve));
   }
@@ -36,6 +46,15 @@ export class Rxhome {
   async kill(): Promise<void> {
     this.process.kill('SIGKILL');
     await this.exit;
+  }
+}
+
+/** The same, on a disk that is full. It is one of Linux. */
+export class OnAFullDisk extends Rxhome {
+  static readonly file = '/dev/full';
+
+  static override stdout(): number {
+    return openSync(OnAFullDisk.file, 'w');
   }
 }
 

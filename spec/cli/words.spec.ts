@@ -3,9 +3,10 @@ import { valueOf } from '../../src/cli/chain-words.js';
 import { globOf } from '../../src/cli/glob.js';
 import { canSeeAPage, type Surroundings } from '../../src/cli/open-browser.js';
 import { table } from '../../src/cli/table.js';
-import { timeWithMs } from '../../src/cli/time-of-day.js';
+import { timeAndDay, timeOfDay, timeWithMs } from '../../src/cli/time-of-day.js';
 import { timeWords } from '../../src/cli/time-words.js';
 import { unrealLabel, unrealWords } from '../../src/cli/simulation.js';
+import { whyWords } from '../../src/cli/why-words.js';
 
 describe('a pattern', () => {
   it.each([
@@ -112,6 +113,42 @@ describe('what is not real', () => {
   });
 });
 
-it('the time of a row has its milliseconds', () => {
-  expect(timeWithMs(1_700_000_000_042.9)).toMatch(/^\d\d:\d\d:20\.042$/);
+describe('a time of day', () => {
+  // Noon where we are: the day is the same an hour before and after.
+  const noon = new Date(2026, 10, 21, 12, 0, 20, 42).getTime();
+
+  it('of a row has its milliseconds', () => {
+    expect(timeWithMs(noon + 0.9)).toBe('12:00:20.042');
+  });
+
+  it('is that of the clock on the wall, with the day if that is another', () => {
+    expect(timeAndDay(noon, noon + 3_600_000)).toBe('12:00:20');
+    expect(timeAndDay(noon, noon + 86_400_000)).toBe('12:00:20 on 21 November 2026');
+  });
+});
+
+describe('why, in words', () => {
+  const now = Date.now();
+  const at = timeOfDay(now);
+  const fired = { at: now, contextId: 'a', parentId: null, userId: null };
+  const steps = [
+    { ...fired, type: 'pressed', owner: 'hub' },
+    { ...fired, type: 'state_changed', owner: 'rule', entityId: 'light.a', state: 'on' },
+    { ...fired, type: 'state_changed', owner: null, entityId: 'light.b', state: null },
+  ];
+  const why = { subject: 'light.b', steps, isComplete: true, cutBecause: null, sentence: 'UTC' };
+  const chain = `light.b was removed at ${at}, because light.a became on by rule at ${at}, because pressed was fired at ${at}`;
+
+  it('is the chain from its end to its first cause, and who wanted it', () => {
+    expect(whyWords(why, now)).toBe(`${chain}.`);
+    const [first, ...others] = steps;
+    const wanted = [{ ...first!, userId: 'eva' }, ...others];
+    expect(whyWords({ ...why, steps: wanted }, now)).toBe(`${chain}, because user eva wanted it.`);
+  });
+
+  it('says why it goes no further back', () => {
+    expect(whyWords({ ...why, cutBecause: 'It is long.' }, now)).toBe(
+      `${chain}, and why that was is not known: It is long.`,
+    );
+  });
 });

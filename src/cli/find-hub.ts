@@ -32,6 +32,8 @@ async function hubAt(url: string): Promise<HubClient> {
       throw new Ending(otherVersion(url, found.version), EXIT.noHub);
     case 'other':
       throw new Ending(`What answers at ${url} is no hub.`, EXIT.noHub);
+    case 'silent':
+      throw new Ending(noAnswer(url), EXIT.noHub);
     case 'nobody':
       throw new Ending(`No hub runs at ${url}. Start one: rxhome start`, EXIT.noHub);
   }
@@ -46,7 +48,9 @@ export async function firstHub(
   const hubs = found.flatMap(({ at }) => (at.who === 'hub' ? [at.hub] : []));
   const [first, ...others] = hubs;
   for (const { url, at } of found) if (at.who === 'old') note(otherVersion(url, at.version));
-  if (!first) throw new Ending(NO_HUB, EXIT.noHub);
+  const silent = found.filter(({ at }) => at.who === 'silent').map(({ url }) => noAnswer(url));
+  if (!first) throw new Ending(silent.length > 0 ? silent.join('\n') : NO_HUB, EXIT.noHub);
+  silent.forEach(note);
   if (others.length > 0)
     note(`Asking the hub at ${called(first)}. Others: ${others.map(called).join(', ')} (--port).`);
   return first;
@@ -56,6 +60,11 @@ function called({ url, hello: { label, pid } }: HubClient): string {
   return `${url} (${label === null ? '' : `${plain(label)}, `}process ${pid})`;
 }
 
-function otherVersion(url: string, version: string): string {
+function noAnswer(url: string): string {
+  return `What listens at ${url} does not answer: a hub whose event loop stands still, or no hub.`;
+}
+
+/** In words, what `old` means. */
+export function otherVersion(url: string, version: string): string {
   return `The hub at ${url} is rxhome ${version}, with which this one cannot talk: use its own command.`;
 }

@@ -1,6 +1,7 @@
 import { sleep } from 'rxhome';
 import { Ending, EXIT } from './exit-codes.js';
-import { type FeedMessage, HubClient } from './hub-client.js';
+import { otherVersion } from './find-hub.js';
+import { type FeedMessage, HubClient, HubGone } from './hub-client.js';
 
 export interface FollowOptions {
   /** Ends it, without an error. */
@@ -17,7 +18,7 @@ const LOOK_AGAIN_MS = 1_000;
  * whether the feed goes on where it broke off.
  *
  * @throws Ending (at a step) with `once`, when the hub is gone without having said goodbye; and
- * when the hub refuses.
+ * when the hub refuses, or is back in a version with which we cannot talk.
  */
 export async function* follow(
   hub: HubClient,
@@ -35,8 +36,7 @@ export async function* follow(
       }
     } catch (error) {
       // It may go between our look and our question.
-      if (!signal.aborted && !(error instanceof Ending && error.exitCode === EXIT.noHub))
-        throw error;
+      if (!signal.aborted && !(error instanceof HubGone)) throw error;
     }
     if (signal.aborted || (once && saidGoodbye)) return;
     const what = saidGoodbye ? 'has stopped' : 'is gone';
@@ -52,6 +52,7 @@ async function back(url: string, signal: AbortSignal): Promise<HubClient | null>
   while (!signal.aborted) {
     const found = await HubClient.at(url);
     if (found.who === 'hub') return found.hub;
+    if (found.who === 'old') throw new Ending(otherVersion(url, found.version), EXIT.noHub);
     await sleep(LOOK_AGAIN_MS, { signal }).catch(() => undefined);
   }
   return null;

@@ -1,7 +1,8 @@
 import { isScalar, parseDocument } from 'yaml';
 import { Ending, EXIT } from './exit-codes.js';
 
-type Data = Readonly<Record<string, unknown>>;
+/** What is given to a service or an event. */
+export type Data = Readonly<Record<string, unknown>>;
 
 /**
  * Data as it is given on a command line: `{"brightness": 100}` (JSON, or YAML in braces) or

@@ -14,29 +14,38 @@ export type FeedMessage = {
   };
 }[keyof FeedMessages];
 
-/** Who is at an address. `other`: somebody who is no hub. `old`: a hub with which we cannot talk. */
+/**
+ * Who is at an address. `other`: somebody who is no hub. `silent`: somebody who does not answer, as a
+ * hub does whose loop stands still. `old`: a hub with which we cannot talk.
+ */
 export type Found =
   | { readonly who: 'hub'; readonly hub: HubClient }
-  | { readonly who: 'nobody' | 'other' }
+  | { readonly who: 'nobody' | 'other' | 'silent' }
   | { readonly who: 'old'; readonly version: string };
 
 /** A feed sends a `stat` four times a second: longer silence means that nobody is there. */
 const FEED_SILENCE_MS = 15_000;
 const DAY_MS = 86_400_000;
+/** Refusals for which the words of the command are to blame, and nothing in the hub. */
+const WRONG_WORDS = /^(INVALID_.+|NO_JSON|TOO_LARGE)$/;
+
+/** The hub was there, and is not any more. */
+export class HubGone extends Ending {}
 
 /** A running hub, as its inspector shows it on loopback. */
 export class HubClient {
   readonly url: string;
   readonly hello: Hello;
 
-  /** Who listens there. Rejects never; who says nothing for so long is no hub. */
+  /** Who listens there. Rejects never; who says nothing for so long is `silent`. */
   static async at(url: string, timeoutMs = 2_000): Promise<Found> {
+    const signal = AbortSignal.timeout(timeoutMs);
     let hello: Partial<Hello> | null;
     try {
-      const signal = AbortSignal.timeout(timeoutMs);
       const answer = await exchange(`${url}/api/hello`, { signal });
       hello = JSON.parse(await textOf(answer)) as Partial<Hello> | null;
     } catch (error) {
+      if (signal.aborted) return { who: 'silent' };
       return { who: (error as NodeJS.ErrnoException).code === 'ECONNREFUSED' ? 'nobody' : 'other' };
     }
     if (typeof hello?.protocol !== 'number' || typeof hello.session !== 'string')
@@ -50,7 +59,7 @@ export class HubClient {
     this.hello = hello;
   }
 
-  /** @throws Ending (as a rejection) when the hub refuses, or is not there any more. */
+  /** @throws Ending (as a rejection) when the hub refuses, HubGone when it is not there any more. */
   get(path: string): Promise<unknown> {
     return this.#ask(path, {});
   }
@@ -64,7 +73,7 @@ export class HubClient {
    * What happens from now on; `lastId` goes on behind that message. Ends when the signal is
    * aborted, and when the connection ends, however it does.
    *
-   * @throws Ending (at the first step) when the hub refuses or is not there.
+   * @throws Ending when the hub refuses (at the first step) or sends what is no feed, HubGone when it is not there.
    */
   async *feed(signal: AbortSignal, lastId = ''): AsyncGenerator<FeedMessage, void> {
     const answer = await this.#open('/api/feed', {
@@ -79,7 +88,7 @@ export class HubClient {
         for (const { event, data, id } of events.add(piece))
           yield { event, data: JSON.parse(data) as unknown, id } as FeedMessage;
     } catch (error) {
-      if (error instanceof SyntaxError || error instanceof RangeError) throw error;
+      if (error instanceof SyntaxError || error instanceof RangeError) throw this.#strange();
       // The connection broke, or was ended by us: there is nothing more to tell.
     } finally {
       answer.destroy();
@@ -90,7 +99,11 @@ export class HubClient {
     const text = await textOf(await this.#open(path, options)).catch((cause: unknown) => {
       throw this.#gone(cause);
     });
-    return JSON.parse(text) as unknown;
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      throw this.#strange();
+    }
   }
 
   async #open(path: string, options: ExchangeOptions): Promise<IncomingMessage> {
@@ -103,11 +116,16 @@ export class HubClient {
       .catch(() => undefined);
     const code = refusal ? ` (${plain(refusal.code)})` : '';
     const words = plain(refusal?.message ?? `The hub answers with ${answer.statusCode ?? '?'}.`);
-    throw new Ending(words + code, EXIT.no);
+    const isWrong = WRONG_WORDS.test(refusal?.code ?? '');
+    throw new Ending(words + code, isWrong ? EXIT.unusable : EXIT.no);
   }
 
-  #gone(cause: unknown): Ending {
+  #gone(cause: unknown): HubGone {
     const reason = plain((cause as Error).message);
-    return new Ending(`The hub at ${this.url} does not answer any more: ${reason}`, EXIT.noHub);
+    return new HubGone(`The hub at ${this.url} does not answer any more: ${reason}`, EXIT.noHub);
+  }
+
+  #strange(): Ending {
+    return new Ending(`What the hub at ${this.url} answers cannot be understood.`, EXIT.noHub);
   }
 }

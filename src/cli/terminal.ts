@@ -1,4 +1,5 @@
 import { type Colors, colors, wantsColor } from './colors.js';
+import { EXIT } from './exit-codes.js';
 import { jsonLine } from './plain-text.js';
 
 /** Where a command writes: what was asked for, and what is said besides. */
@@ -28,18 +29,33 @@ export function terminal(color: boolean | undefined): Terminal {
 }
 
 let nobodyReads = (): void => process.exit();
+let answerIsLost = (): void => process.exit(EXIT.no);
 let isWatched = false;
+let isLost = false;
 
-/** What to do when nobody reads any more (`| head`); by default the process ends, and well. */
+/**
+ * What to do when nobody reads any more (`| head`); by default the process ends, and well. What cannot
+ * be written for another reason, such as a full disk, is then no reason to end, as it is by default.
+ */
 export function whenNobodyReads(ended: () => void): void {
   nobodyReads = ended;
+  answerIsLost = () => undefined;
 }
 
 function watchReaders(): void {
   if (isWatched) return;
   isWatched = true;
   for (const stream of [process.stdout, process.stderr])
-    stream.on('error', ({ code }: NodeJS.ErrnoException) => {
+    stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
       if (code === 'EPIPE') nobodyReads();
+      else if (stream === process.stdout) lose(message);
     });
+}
+
+/** Says once that what was asked for does not get where it should. */
+function lose(reason: string): void {
+  if (isLost) return;
+  isLost = true;
+  process.stderr.write(`It cannot be written: ${reason}\n`);
+  answerIsLost();
 }

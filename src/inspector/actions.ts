@@ -7,9 +7,10 @@ import {
   type ServiceTarget,
 } from 'rxhome';
 import { ButtonRegistry } from './buttons.js';
-import { plainValue } from './plain-value.js';
+import { plainValue, WHOLE } from './plain-value.js';
 import { HUMAN } from './presence.js';
 import { Refused } from './refusal.js';
+import type { Called } from './wire.js';
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -32,7 +33,7 @@ export class Actions {
   }
 
   /** @throws Refused (as a rejection) with the code of what went wrong. */
-  async call(body: Body): Promise<{ readonly response: unknown; readonly context: unknown }> {
+  async call(body: Body): Promise<Called> {
     const { data, target, returnResponse = false } = body;
     const context = human();
     try {
@@ -45,7 +46,8 @@ export class Actions {
       const options: CallOptions = { ...aim, context, returnResponse };
       const { services } = this.#hub;
       const response = await runUncaused(() => services.call(domain, service, given, options));
-      return { response: plainValue(response).data, context };
+      const { data: answer, isCut } = plainValue(response, WHOLE);
+      return { response: answer, isCut, context };
     } catch (error) {
       throw refusalOf(error);
     }

@@ -13,8 +13,9 @@ const OWN_HEADER = 'x-rxhome';
  */
 export function checkSender(request: IncomingMessage, port: number): void {
   const { headers, method } = request;
+  if (headers.host === undefined) throw new Refused(400, 'NO_HOST', 'Expected `host`.');
   const hosts = NAMES.map((name) => `${name}:${port}`);
-  const host = headers.host?.toLowerCase() ?? '';
+  const host = headers.host.toLowerCase();
   if (!hosts.includes(host) || request.headersDistinct['host']?.length !== 1)
     throw new Refused(403, 'FOREIGN_HOST', `Expected a request to ${hosts.join(', ')}.`);
   const { origin } = headers;

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { HubError, InvalidOptionError, runUncaused } from 'rxhome';
 import { Refused } from './refusal.js';
@@ -12,14 +12,22 @@ const LIMITS = {
   keepAliveTimeout: 5_000,
   connectionsCheckingInterval: 2_000,
   maxHeaderSize: 16 * 1024,
+  // Whether it is for us is looked at with all else; Node would refuse it without a word.
+  requireHostHeader: false,
 };
 const MAX_SOCKETS = 256;
+/** How long somebody who was refused has for reading it. */
+const REFUSED_MS = 1_000;
 const LAST_PORT = 65_535;
 
 /** What Node finds wrong of a request before it is one. */
 const BAD_REQUESTS: Readonly<Record<string, Refused>> = {
   HPE_HEADER_OVERFLOW: new Refused(431, 'HEADERS_TOO_LARGE', 'Expected headers of up to 16 kB.'),
-  ERR_HTTP_REQUEST_TIMEOUT: new Refused(408, 'TOO_SLOW', 'Expected the request within 10 s.'),
+  ERR_HTTP_REQUEST_TIMEOUT: new Refused(
+    408,
+    'TOO_SLOW',
+    'Expected the headers within 5 s, and all of the request within 10 s.',
+  ),
 };
 const NO_REQUEST = new Refused(400, 'NO_HTTP', 'Expected an HTTP/1.1 request.');
 
@@ -118,4 +126,6 @@ function refuseRaw(error: NodeJS.ErrnoException, socket: Duplex): void {
     `HTTP/1.1 ${refused.status} ${refused.code}\r\nContent-Type: application/json\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
+  // Who does not end it on his side as well would keep a place for ever.
+  if (socket instanceof Socket) socket.setTimeout(REFUSED_MS, () => socket.destroy());
 }

@@ -9,6 +9,8 @@ export interface PlainLimits {
 }
 
 const SHOWN: PlainLimits = { chars: 64 * 1024, values: 2_000, depth: 12 };
+/** For programs, which want all of it; there is an end all the same. */
+export const WHOLE: PlainLimits = { chars: 4 * 2 ** 20, values: 100_000, depth: 32 };
 
 /** A value as JSON can tell it. */
 export interface PlainValue {

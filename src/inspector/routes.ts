@@ -6,15 +6,14 @@ import { chainText } from './chain-text.js';
 import { checkSender, checkSite } from './guard.js';
 import type { LiveFeed } from './live-feed.js';
 import { pageFiles } from './page-files.js';
-import { plainValue } from './plain-value.js';
+import { plainValue, WHOLE } from './plain-value.js';
 import { Refused } from './refusal.js';
 import { readBody } from './request-body.js';
 import { heldRows, taskRows } from './snapshot-rows.js';
-import type { Hello } from './wire.js';
+import { type Hello, MOST_STATES } from './wire.js';
 
-const MAX_STATES = 10_000;
 const MAX_URL = 2_048;
-const WHOLE = { chars: 4 * 2 ** 20, values: 100_000, depth: 12 };
+const MAX_SUBJECT = 300;
 
 /** What the inspector answers with. */
 export interface RoutesHost {
@@ -92,8 +91,8 @@ function askedOf({ url = '/' }: IncomingMessage): Asked {
 function get(host: RoutesHost, asked: Asked): unknown {
   const { path } = asked;
   if (Object.hasOwn(GETS, path)) return GETS[path]?.(host, asked);
-  const [, kind, subject = ''] = /^\/api\/(rows|why)\/(.{1,300})$/.exec(path) ?? [];
-  if (kind === 'why') return host.hub.why(subject);
+  const [, kind, subject = ''] = /^\/api\/(rows|why)\/(.*)$/s.exec(path) ?? [];
+  if (kind === 'why') return host.hub.why(subjectIn(subject));
   if (kind !== 'rows')
     throw new Refused(404, 'NO_SUCH_PAGE', 'There is nothing under this address.');
   if (!/^-?\d{1,15}$/.test(subject))
@@ -102,6 +101,16 @@ function get(host: RoutesHost, asked: Asked): unknown {
   const note = 'This row is too old: only what the newest were about is kept.';
   const gone = { id, data: null, isCut: false, note, context: null, stack: null, where: null };
   return host.feed.payloads.of(id) ?? gone;
+}
+
+/** @throws Refused */
+function subjectIn(subject: string): string {
+  if (subject !== '' && subject.length <= MAX_SUBJECT) return subject;
+  throw new Refused(
+    400,
+    'INVALID_SUBJECT',
+    `Expected an entity like \`light.hall\`, or the id of a context, of 1 to ${MAX_SUBJECT} characters.`,
+  );
 }
 
 /** States of the entities that `light.*` names; `?` is one character. */
@@ -120,7 +129,7 @@ function statesOf(hub: Hub, pattern: string): unknown[] {
   return hub.states
     .all()
     .filter(({ entityId }) => matches.test(entityId))
-    .slice(0, MAX_STATES)
+    .slice(0, MOST_STATES)
     .map((state) => plainValue(state).data);
 }
 

@@ -21,6 +21,9 @@ export const PORTS_TRIED = 10;
 export const KEPT_MS = 5 * 60_000;
 export const KEPT_ROWS = 90_000;
 
+/** States in one answer of `GET /api/states`; whoever gets so many asks with a pattern for the others. */
+export const MOST_STATES = 10_000;
+
 /** The first message: who speaks. */
 export interface Hello {
   readonly protocol: number;
@@ -167,6 +170,15 @@ export interface Payload {
   /** Stack of an error or a finding, `file:line` of a culprit. */
   readonly stack: string | null;
   readonly where: string | null;
+}
+
+/** `POST /api/call`: what a service has answered, and the context of the call in Home Assistant's form. */
+export interface Called {
+  /** `null` if none was asked for. */
+  readonly response: unknown;
+  /** Cut to 4 MB, 100,000 values and a depth of 32. */
+  readonly isCut: boolean;
+  readonly context: unknown;
 }
 
 /** Every refusal: status 4xx, and this. */

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
+import type { Called } from 'rxhome/inspector';
 import { Ending, EXIT } from '../exit-codes.js';
-import { readData } from '../given-data.js';
+import { type Data, readData } from '../given-data.js';
 import { plain, plainLines } from '../plain-text.js';
-import { ask, hubCommand, type HubCommandOptions } from './hub-command.js';
+import { ask, hubCommand, type HubCommandOptions, someText } from './hub-command.js';
 
 interface CallOptions extends HubCommandOptions {
   readonly target?: readonly string[];
@@ -26,18 +27,30 @@ async function call(name: string, given: readonly string[], options: CallOptions
   const { target = [], response: returnResponse = false } = options;
   const { hub, to } = await ask(options);
   const entityId = target.length === 1 ? target[0] : target;
-  const answer = (await hub.post('/api/call', {
+  const asked = {
     domain,
     service,
     data,
     ...(target.length > 0 && { target: { entityId } }),
     ...(returnResponse && { returnResponse }),
-  })) as { readonly response: unknown };
+  };
+  const answer = (await hub.post('/api/call', asked).catch((error: unknown) => {
+    throw target.length === 0 ? withHint(error, data) : error;
+  })) as Called;
+  if (answer.isCut)
+    to.note(to.err.yellow('! The answer is too large for the inspector: it is cut.'));
   if (options.json) to.json(answer);
   else if (returnResponse) to.print(plainLines(JSON.stringify(answer.response, null, 2)));
   else to.print(`${to.out.green('✓')} ${plain(name)}`);
 }
 
+/** Who has left out for which entity is told how to say it: here it is no data. */
+function withHint(error: unknown, { entity_id: id = 'light.hall' }: Data): unknown {
+  if (!(error instanceof Ending) || !error.message.includes('`entityId`')) return error;
+  const hint = `Say for which entity with --target ${plain(id)}, and not as entity_id=${plain(id)}.`;
+  return new Ending(`${error.message}\n${hint}`, error.exitCode);
+}
+
 function append(one: string, others: readonly string[] = []): readonly string[] {
-  return [...others, one];
+  return [...others, someText(one)];
 }

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { readData } from '../given-data.js';
 import { plain } from '../plain-text.js';
-import { ask, hubCommand, type HubCommandOptions } from './hub-command.js';
+import { ask, hubCommand, type HubCommandOptions, someText } from './hub-command.js';
 
 export function addFire(program: Command): void {
   hubCommand(program, 'fire', 'fires an event')
-    .argument('<type>', 'like doorbell_pressed')
+    .argument('<type>', 'like doorbell_pressed', someText)
     .argument('[data...]', 'door=front times=2, or a map: \'{"door": "front"}\'')
     .action(fire);
 }

@@ -36,6 +36,12 @@ export async function ask({ color, ...place }: HubCommandOptions): Promise<Asked
   return { hub: await findHub(place, (line) => to.note(to.err.dim(line))), to };
 }
 
+/** For commander: what is empty is most often a variable of a shell that is not set. */
+export function someText(text: string): string {
+  if (text !== '') return text;
+  throw new InvalidArgumentError('Expected some text.');
+}
+
 /** For commander, which names the option in its message. */
 export function portOption(text: string): number {
   try {

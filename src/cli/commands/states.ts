@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 import { asyncScheduler } from 'rxjs';
 import type { StateJson } from 'rxhome';
+import { MOST_STATES } from 'rxhome/inspector';
 import { table } from '../table.js';
 import { timeWords } from '../time-words.js';
-import { ask, hubCommand, type HubCommandOptions } from './hub-command.js';
+import { ask, hubCommand, type HubCommandOptions, someText } from './hub-command.js';
 
 export function addStates(program: Command): void {
   hubCommand(program, 'states', 'lists what is now')
-    .argument('[pattern]', "which entities: 'light.*'")
+    .argument('[pattern]', "which entities: 'light.*'", someText)
     .action(states);
 }
 
@@ -15,6 +16,8 @@ async function states(pattern: string | undefined, options: HubCommandOptions): 
   const { hub, to } = await ask(options);
   const query = pattern === undefined ? '' : `?pattern=${encodeURIComponent(pattern)}`;
   const answer = (await hub.get(`/api/states${query}`)) as readonly StateJson[];
+  if (answer.length >= MOST_STATES)
+    to.note(to.err.yellow('! There may be more than these: name a pattern, `light.*`.'));
   const found = [...answer].sort((a, b) => (a.entity_id < b.entity_id ? -1 : 1));
   if (options.json) for (const state of found) to.json(state);
   else if (found.length === 0)

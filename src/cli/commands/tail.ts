@@ -6,7 +6,7 @@ import { globOf } from '../glob.js';
 import type { FeedMessage } from '../hub-client.js';
 import { ReceivedRows } from '../received-rows.js';
 import { chainLines, chainObjects, rowLines, rowObjects, type RowView } from '../row-views.js';
-import { ask, hubCommand, type HubCommandOptions } from './hub-command.js';
+import { ask, hubCommand, type HubCommandOptions, someText } from './hub-command.js';
 
 interface TailOptions extends HubCommandOptions {
   readonly chain?: boolean;
@@ -18,7 +18,11 @@ const TICK_MS = 100;
 
 export function addTail(program: Command): void {
   hubCommand(program, 'tail', 'shows what happens, until Ctrl+C')
-    .argument('[pattern]', "which types, owners, entities: 'light.*', folder_watcher")
+    .argument(
+      '[pattern]',
+      "which types, owners, entities, kinds: 'light.*', folder_watcher, blocked",
+      someText,
+    )
     .option('--chain', 'a line for each chain of causes; so it is without --json')
     .addOption(
       new Option('--rows', 'a line for each thing; so it is with --json').conflicts('chain'),
@@ -30,9 +34,9 @@ export function addTail(program: Command): void {
 async function tail(pattern: string | undefined, options: TailOptions): Promise<void> {
   const { hub, to } = await ask(options);
   const ended = new AbortController();
+  // To the very end, and however often it comes: a terminal and npm may both send it.
   const end = (): void => ended.abort();
-  process.once('SIGINT', end);
-  process.once('SIGTERM', end);
+  process.on('SIGINT', end).on('SIGTERM', end);
 
   const received = new ReceivedRows();
   const isWanted = rowMatcher(pattern);
@@ -46,8 +50,6 @@ async function tail(pattern: string | undefined, options: TailOptions): Promise<
   } finally {
     ticks.unsubscribe();
     view.end(asyncScheduler.now());
-    process.off('SIGINT', end);
-    process.off('SIGTERM', end);
   }
 }
 

@@ -28,7 +28,7 @@ export async function portIsFree(port: number): Promise<Finding> {
   if (who === 'old') return warning(check, `A hub of another version runs at ${url}.`, elsewhere);
   return warning(
     check,
-    `Port ${port} is taken by something that is no hub.`,
+    `Port ${port} is taken by something that ${who === 'silent' ? 'does not answer' : 'is no hub'}.`,
     'The page takes the next free port by itself; `--port N` names another.',
   );
 }
