@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { monotonic } from '../clock/clock.js';
 import { StageError } from '../errors/work-errors.js';
 import type { JobFacts } from './job-wire.js';
 import type { CallingJob, LoopCall, LoopLink } from './loop-link.js';
@@ -55,6 +56,7 @@ export class ThreadJob implements LoopCallingJob, CallingJob {
   readonly owner: string;
   readonly context: unknown;
   readonly #link: LoopLink;
+  readonly #began = monotonic();
   // Made when it is asked for: few jobs look at their signal, and making one takes its time.
   #controller: AbortController | undefined;
   #told: { readonly reason: unknown } | undefined;
@@ -71,6 +73,11 @@ export class ThreadJob implements LoopCallingJob, CallingJob {
 
   get hasEnded(): boolean {
     return this.#hasEnded;
+  }
+
+  /** Milliseconds since it began. */
+  get tookMs(): number {
+    return monotonic() - this.#began;
   }
 
   get signal(): AbortSignal {

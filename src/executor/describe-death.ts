@@ -1,6 +1,9 @@
 import { quote } from '../errors/quote.js';
 import { WorkerCrashedError } from '../errors/work-errors.js';
+import type { Batch } from './batch.js';
+import type { JobRun } from './job-run.js';
 import type { Culprit, LastWords } from './job-wire.js';
+import { argumentsNotCloneable, isCloneable } from './not-cloneable.js';
 
 /** What is known of a thread that has died. */
 export interface Death {
@@ -13,13 +16,17 @@ export interface Death {
 }
 
 /**
- * Where a call was when its thread died. The loop hears of deaths and replies on different ports:
- * the reply may still be on its way, and so may be a call that the thread never came to.
+ * Where the current call was when its thread died. The loop hears of deaths and replies on different
+ * ports: the reply may still be on its way, and so may be a call that the thread never came to. Of a
+ * batch the replies have been received by now, and it is known what the thread has taken.
  */
 export function stageOf(
-  job: { readonly id: number; readonly canRunAgain: boolean },
+  batch: Batch,
   words: LastWords | undefined,
 ): 'unbegun' | 'running' | 'answered' {
+  const job = batch.current;
+  if (!job) return 'answered';
+  if (batch.isShared) return batch.isRunning || job.isEnding ? 'running' : 'unbegun';
   if (!words) return 'running';
   if (words.job === job.id) return words.reply ? 'answered' : 'running';
   return job.canRunAgain ? 'unbegun' : 'running';
@@ -50,4 +57,16 @@ export function describeDeath(cause: unknown, death: Death): WorkerCrashedError 
   const lost =
     dedicatedTo === undefined ? '' : ` The variables of ${quote(dedicatedTo)} are lost with it.`;
   return new WorkerCrashedError(`${what}: ${who}${lost}`, { cause });
+}
+
+/** The error of a call that got no reply because of `error`. */
+export function explainFailure(error: unknown, job: JobRun): unknown {
+  if (error instanceof WorkerCrashedError || job.isEnding) return error;
+  // Replies are guarded in the worker; what cannot be copied is what was to go there.
+  const args = job.plainArgs;
+  if ((error as Error).name === 'DataCloneError' || !isCloneable(args))
+    return argumentsNotCloneable(job.name, args, error);
+  return new WorkerCrashedError(`\`${job.name}\` could not be run: ${(error as Error).message}`, {
+    cause: error,
+  });
 }

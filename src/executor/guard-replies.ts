@@ -31,10 +31,16 @@ export function guardReplies(): void {
     } catch (error) {
       const response = message as { readonly result?: JobReply } | null;
       if (!guarded || response?.result !== guarded.reply) throw error;
-      const { value } = guarded.reply as { readonly value?: unknown };
-      const result: JobReply = { thrown: toWire(resultNotCloneable(guarded.name, value, error)) };
+      const result = uncopiedReply(guarded.reply, guarded.name, error);
       guarded = { ...guarded, reply: result };
       postMessage.call(this, { ...response, result });
     }
   };
+}
+
+/** What takes the place of a reply of `name` that could not be copied. */
+export function uncopiedReply(reply: JobReply, name: string, error: unknown): JobReply {
+  const { value } = reply as { readonly value?: unknown };
+  const thrown = toWire(resultNotCloneable(name, value, error));
+  return reply.isSlow ? { thrown, isSlow: true } : { thrown };
 }

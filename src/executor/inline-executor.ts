@@ -154,11 +154,11 @@ class InlineJob implements LoopCallingJob {
     this.signal.throwIfAborted();
   }
 
-  tell(reason: unknown): void {
+  tell(_job: JobRun, reason: unknown): void {
     this.#controller.abort(reason);
   }
 
-  kill(reason: unknown): void {
+  kill(_job: JobRun, reason: unknown): void {
     this.#controller.abort(reason);
     this.#job.fail(reason);
   }

@@ -1,3 +1,4 @@
+import type { Transferable } from 'node:worker_threads';
 import { after, type CancelTimer } from '../clock/clock.js';
 import { TimeoutError } from '../errors/work-errors.js';
 import { onAbort } from '../ownership/abort-relay.js';
@@ -11,10 +12,12 @@ type AnyFunction = (...args: never[]) => unknown;
 
 /** Where a call is, as far as ending it goes. */
 export interface JobPlace {
+  /** Takes the call back if it has not begun, and tells whether it did; where some begin later. */
+  release?(job: JobRun): boolean;
   /** Tells the call to end. */
-  tell(reason: unknown): void;
+  tell(job: JobRun, reason: unknown): void;
   /** Ends it, whatever it does. */
-  kill(reason: unknown): void;
+  kill(job: JobRun, reason: unknown): void;
 }
 
 let lastId = 0;
@@ -33,6 +36,8 @@ export class JobRun implements LoopCaller {
   /** A worker is blocked until this call is over. */
   readonly isUrgent = isAwaitedByWorker();
   readonly callbacks: ReadonlyMap<number, AnyFunction>;
+  /** Its place among all that ever waited in the same queue, which sets it. */
+  turn = 0;
   /** How the call ended, for the caller. */
   readonly promise: Promise<unknown>;
   readonly #releases: CancelTimer[] = [];
@@ -82,6 +87,11 @@ export class JobRun implements LoopCaller {
     return !this.isEnding && !this.fn.options.transfer?.length;
   }
 
+  /** Whether it may be given to a thread together with others. */
+  get isSharing(): boolean {
+    return !this.isUrgent && !this.fn.options.transfer?.length;
+  }
+
   get isSettled(): boolean {
     return this.#isSettled;
   }
@@ -102,8 +112,11 @@ export class JobRun implements LoopCaller {
     this.#releases.push(listener);
   }
 
-  /** The call has left the queue: from now on it is told to end, and given time for it. */
-  placeAt(place: JobPlace): void {
+  /**
+   * The call has left the queue: once it has begun there it is told to end, and given time for it.
+   * Without a place it is back in the queue.
+   */
+  placeAt(place: JobPlace | undefined): void {
     this.#place = place;
   }
 
@@ -128,11 +141,13 @@ export class JobRun implements LoopCaller {
     if (this.#isSettled) return;
     const isFirst = !this.#ending;
     this.#ending ??= { reason };
-    if (!this.#place) this.fail(reason);
-    else if (graceMs === 0) this.#place.kill(this.#ending.reason);
+    const place = this.#place;
+    if (!place || place.release?.(this)) this.fail(reason);
+    else if (graceMs === 0) place.kill(this, this.#ending.reason);
     else if (isFirst) {
-      this.#place.tell(reason);
-      if (graceMs < Infinity) this.#releases.push(after(graceMs, () => this.#place?.kill(reason)));
+      place.tell(this, reason);
+      if (graceMs < Infinity)
+        this.#releases.push(after(graceMs, () => this.#place?.kill(this, reason)));
     }
   }
 
@@ -169,6 +184,13 @@ export class JobRun implements LoopCaller {
     const { id, fn, run, callbacks } = this;
     const called = callbacks.size > 0 ? [...callbacks.keys()] : undefined;
     return [id, fn.module, fn.name, this.plainArgs, called, run.name, run.owner, run.context, link];
+  }
+
+  /** What is handed over to the thread, if anything is. */
+  transferWith(link: LinkEnd | undefined): Transferable[] | undefined {
+    const { transfer } = this.fn.options;
+    if (link) return [...(transfer ?? []), link.port];
+    return transfer && [...transfer];
   }
 
   #release(): void {

@@ -5,7 +5,8 @@ import type { WireValue } from '../errors/wire.js';
  * What passes between the loop and a worker.
  *
  * A call and its result travel through tinypool. Beside that each thread has a link to the loop:
- * a port, and a few shared numbers that code which blocks the thread can look at.
+ * a port, and a few shared numbers that code which blocks the thread can look at. Of a batch the
+ * results come over the link, each at once: the call behind it may block for minutes.
  */
 
 /** Slot of the shared numbers: counts up when there is something to see; the one to wait on. */
@@ -27,6 +28,8 @@ const SLOTS = 4;
 export interface LinkEnd {
   readonly port: MessagePort;
   readonly control: Int32Array;
+  /** The number of `BatchCount`. */
+  readonly count: Int32Array<SharedArrayBuffer>;
 }
 
 /** What a job is, as its worker is told. */
@@ -50,7 +53,10 @@ export type JobRequest = readonly [
 ];
 
 /** How a call ended. */
-export type JobReply = { readonly value: unknown } | { readonly thrown: WireValue };
+export type JobReply = ({ readonly value: unknown } | { readonly thrown: WireValue }) & {
+  /** The function took its time. */
+  readonly isSlow?: true;
+};
 
 /** From the worker: run this function on the loop. */
 export interface LoopCallMessage {

@@ -74,10 +74,8 @@ export class LoopCalls {
     this.#setWaiting(undefined);
   }
 
-  /** Tells the job why it is to end; if it waits for the loop, it stops waiting. */
-  cancel(reason: unknown): void {
-    const job = this.#caller?.id;
-    if (job === undefined) return;
+  /** Tells a job why it is to end; if it waits for the loop, it stops waiting. */
+  cancel(job: number, reason: unknown): void {
     this.#options.send({ kind: 'cancel', job, reason: toWire(reason) });
     Atomics.store(this.#options.control, CANCELLED_JOB, job);
     ring(this.#options.control);

@@ -1,6 +1,7 @@
 import { type BroadcastChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { fromWire } from '../errors/wire.js';
 import { ScopeClosedError, ShutdownError, WrongThreadError } from '../errors/work-errors.js';
+import { uncopiedReply } from './guard-replies.js';
 import {
   ANSWERED,
   CANCELLED_JOB,
@@ -87,6 +88,15 @@ export class LoopLink {
     this.#check(job);
     const id = ++this.#lastId;
     this.#post(call, { ...this.#introduction, id, job: job.id, isWaiting: false });
+  }
+
+  /** The reply to a call of a batch, by `name`. What was called before it, the loop has before it. */
+  answer(reply: JobReply, name: string): void {
+    try {
+      this.#port.postMessage(reply);
+    } catch (error) {
+      this.#port.postMessage(uncopiedReply(reply, name, error));
+    }
   }
 
   /** Tells the loop what it should know of the death of this thread. */

@@ -8,8 +8,11 @@ import { threadFlags, WORKER_ENTRY } from './thread-start.js';
 export interface OneThreadPool {
   /** The thread that takes the calls, while it lives. */
   readonly thread: Worker | undefined;
-  /** Aborting the signal terminates the thread that runs the call. */
-  run(request: JobRequest, transfer: Transferable[], signal: AbortSignal): Promise<unknown>;
+  /** Runs a call and gives its reply. */
+  run(request: JobRequest, transfer: Transferable[] | undefined): Promise<unknown>;
+  /** Runs calls one after the other; the replies come over the link before this is over. */
+  runBatch(requests: readonly JobRequest[]): Promise<unknown>;
+  /** Terminates the thread, whatever it does, and resolves when it is gone. */
   close(): Promise<void>;
 }
 
@@ -31,13 +34,19 @@ export function openPool(options: {
   pool.options.minThreads = 0;
   // Emitted when a thread dies without a call; the lane has heard it from the thread itself.
   pool.on('error', () => undefined);
+  const run = (name: keyof typeof import('./worker-entry.js')) => {
+    return (task: unknown, transferList?: Transferable[]): Promise<unknown> =>
+      pool.run(task, { filename: ENTRY_PATH, name, transferList });
+  };
+  let closed: Promise<void> | undefined;
   return {
     get thread() {
       return (pool.threads[0] as { readonly thread?: Worker } | undefined)?.thread;
     },
-    run: (request, transferList, signal) =>
-      pool.run(request, { filename: ENTRY_PATH, name: 'runJob', signal, transferList }),
-    close: () => pool.destroy(),
+    run: run('runJob'),
+    runBatch: run('runBatch'),
+    // A thread that dies meanwhile is gone too.
+    close: () => (closed ??= pool.destroy().catch(() => undefined)),
   };
 }
 

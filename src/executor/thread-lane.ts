@@ -1,12 +1,12 @@
 import { after, type CancelTimer } from '../clock/clock.js';
 import type { Report } from '../errors/report.js';
 import { WorkerCrashedError } from '../errors/work-errors.js';
-import { describeDeath, stageOf, ThreadExit } from './describe-death.js';
+import { Batch } from './batch.js';
+import { describeDeath, explainFailure, stageOf } from './describe-death.js';
 import type { JobPlace, JobRun } from './job-run.js';
 import type { JobReply } from './job-wire.js';
-import { argumentsNotCloneable, isCloneable } from './not-cloneable.js';
+import { LaneThread } from './lane-thread.js';
 import type { OneThreadPool } from './one-thread-pool.js';
-import { ThreadLink } from './thread-link.js';
 
 /** What the lanes of an executor have in common. */
 export interface LaneOptions {
@@ -14,24 +14,29 @@ export interface LaneOptions {
   readonly report: Report;
   /** Milliseconds without a call after which the thread ends; `Infinity` keeps it. */
   readonly idleMs: number;
-  /** Told when the thread has ended because it was idle. */
-  readonly onIdle?: () => void;
-  /** Told when the thread begins or ends to wait for a promise of the loop. */
-  readonly onWaiting: () => void;
   /** The module whose variables live in the thread, if it is there for that one alone. */
   readonly dedicatedTo?: string;
 }
 
-/** Told once, how a job ended. */
+/** Told, each once and in this order, what becomes of the calls that a lane was given. */
 export interface LaneListener {
-  readonly onReply: (reply: JobReply) => void;
-  readonly onFailure: (error: unknown) => void;
+  readonly onReply: (job: JobRun, reply: JobReply) => void;
+  readonly onFailure: (job: JobRun, error: unknown) => void;
+  /** These have not begun, and will not: they may run elsewhere. */
+  readonly onReturn: (jobs: readonly JobRun[]) => void;
+  /** The same, because something went wrong; one of them may be the reason. */
+  readonly onTrouble: (jobs: readonly JobRun[]) => void;
+  /** The lane has nothing left. */
+  readonly onFree: () => void;
+  /** Told when the thread begins or ends to wait for a promise of the loop. */
+  readonly onWaiting: () => void;
+  /** Told when the thread has ended because it was idle. */
+  readonly onIdle: () => void;
 }
 
-/** One call in its lane. */
+/** What the thread was given. */
 interface LaneRun {
-  readonly job: JobRun;
-  readonly ended: LaneListener;
+  readonly batch: Batch;
   /** The one it was given to; another may have taken its place since. */
   pool: OneThreadPool | undefined;
   /** Whether it brings the thread its link. */
@@ -43,56 +48,63 @@ interface LaneRun {
 export class ThreadLane implements JobPlace {
   readonly number: number;
   readonly #options: LaneOptions;
-  #pool: OneThreadPool | undefined;
-  #isReady = false;
-  #link: ThreadLink | undefined;
-  #isShutDown = false;
+  readonly #listener: LaneListener;
+  readonly #thread: LaneThread;
   #run: LaneRun | undefined;
-  #abort = new AbortController();
   #cancelIdle: CancelTimer | undefined;
 
-  constructor(number: number, options: LaneOptions) {
+  constructor(number: number, options: LaneOptions, listener: LaneListener) {
     this.number = number;
     this.#options = options;
+    this.#listener = listener;
+    this.#thread = new LaneThread({
+      openPool: options.openPool,
+      report: options.report,
+      onWaiting: listener.onWaiting,
+      onReply: (reply) => this.#onReply(reply),
+      onReady: () => this.#run?.batch.current?.started(this.number),
+      onDeath: (error, pool) => this.#onDeath(error, pool),
+    });
   }
 
-  get isFree(): boolean {
-    return this.#run === undefined;
+  /** What it was given and has not ended: the one that runs, and those behind it. */
+  get batch(): Batch | undefined {
+    return this.#run?.batch;
   }
 
   get hasThread(): boolean {
-    return this.#pool !== undefined;
+    return this.#thread.exists;
+  }
+
+  /** Whether its thread is there to take several calls at once: the first brings it its link. */
+  get isReady(): boolean {
+    return this.#thread.isReady && this.#thread.link !== undefined;
   }
 
   /** Whether its job is blocked until a promise of the loop is settled. */
   get isWaiting(): boolean {
-    return this.#link?.calls.isWaiting ?? false;
+    return this.#thread.link?.calls.isWaiting ?? false;
   }
 
   /**
-   * Runs the job, which has the lane for itself, and tells how that ended, in a turn of its own.
-   * It does so by hand: promises in between would be half of what a call costs.
+   * Runs the calls, which have the lane for themselves, and tells how each ended, in turns of
+   * their own. It does so by hand: promises in between would be half of what a call costs.
    */
-  run(job: JobRun, ended: LaneListener): void {
+  run(jobs: readonly [JobRun, ...JobRun[]]): void {
     this.#cancelIdle?.();
-    // tinypool takes its listener off after each run, so one controller serves until it is used.
-    if (this.#abort.signal.aborted) this.#abort = new AbortController();
-    const run: LaneRun = (this.#run = {
-      job,
-      ended,
-      pool: undefined,
-      isFirst: false,
-      isOver: false,
-    });
+    const [first] = jobs;
+    const shared = jobs.length > 1 ? this.#thread.link?.count : undefined;
+    const batch = new Batch(jobs, shared);
+    const run: LaneRun = (this.#run = { batch, pool: undefined, isFirst: false, isOver: false });
     try {
-      const pool = (run.pool = this.#pool ?? this.#open());
-      run.isFirst = !this.#link;
-      const link = (this.#link ??= this.#connect());
-      link.calls.begin(job);
-      const end = run.isFirst ? link.end : undefined;
-      const transfer = [...(job.fn.options.transfer ?? []), ...(end ? [end.port] : [])];
-      const reply = pool.run(job.request(end), transfer, this.#abort.signal);
-      if (this.#isReady) job.started(this.number);
+      const pool = (run.pool = this.#thread.get());
+      const { link, end } = this.#thread.connect();
+      run.isFirst = end !== undefined;
+      link.calls.begin(first);
+      const reply = batch.isShared
+        ? pool.runBatch(jobs.map((job) => job.request(undefined)))
+        : pool.run(first.request(end), first.transferWith(end));
+      if (this.#thread.isReady) first.started(this.number);
       reply.then(
         (value) => this.#succeed(run, value as JobReply),
         (error: unknown) => this.#fail(run, error),
@@ -102,107 +114,119 @@ export class ThreadLane implements JobPlace {
     }
   }
 
+  /** The reply to one call of a batch. */
+  #onReply(reply: JobReply): void {
+    const batch = this.#run?.batch;
+    const job = batch?.current;
+    if (!batch || !job) return;
+    batch.endCurrent();
+    const back = batch.collect();
+    const { current } = batch;
+    const calls = this.#thread.link?.calls;
+    calls?.end();
+    if (current) calls?.begin(current);
+    this.#return(back);
+    this.#listener.onReply(job, reply);
+    current?.started(this.number);
+  }
+
   #succeed(run: LaneRun, reply: JobReply): void {
     if (run.isOver) return;
     run.isOver = true;
-    if (run.pool === this.#pool) this.#ready(); // a reply can overtake the message that says so
+    if (this.#thread.is(run.pool)) this.#thread.ready(); // a reply can overtake what says so
     this.#finish(run);
-    run.ended.onReply(reply);
+    const { batch } = run;
+    const job = batch.current;
+    if (batch.isShared)
+      this.#listener.onTrouble(batch.giveUp()); // none, unless it has died
+    else if (job) this.#listener.onReply(job, reply);
+    this.#listener.onFree();
   }
 
   #fail(run: LaneRun, error: unknown): void {
     if (run.isOver) return;
     run.isOver = true;
-    const explained = this.#explain(error, run.job);
-    if (run.isFirst) this.#disconnect(); // its port may not have arrived
-    if (error instanceof WorkerCrashedError) this.#abort.abort(); // or it stays in the pool
+    const { batch, pool } = run;
+    this.#thread.link?.drain(); // it tells which of them is running
+    const job = batch.current;
+    // One that cannot be copied keeps all of them here. Alone, only the one to blame will fail.
+    const isSent = !batch.isShared || batch.isRunning || !pool?.thread || job?.isEnding;
+    const explained = job && isSent && explainFailure(error, job);
+    if (run.isFirst) this.#thread.disconnect(); // its port may not have arrived
+    if (error instanceof WorkerCrashedError) void pool?.close(); // or it stays in the pool
     this.#finish(run);
-    run.ended.onFailure(explained);
+    if (job && isSent) {
+      batch.endCurrent();
+      this.#listener.onFailure(job, explained);
+    }
+    this.#listener.onTrouble(batch.giveUp());
+    this.#listener.onFree();
   }
 
   #finish({ pool }: LaneRun): void {
-    this.#link?.drain();
-    this.#link?.calls.end();
+    this.#thread.link?.drain();
+    this.#thread.link?.calls.end();
     this.#run = undefined;
-    if (pool && !pool.thread) this.#replace(pool);
-    if (this.#pool && this.#options.idleMs < Infinity) this.#awaitIdle();
+    if (pool && !pool.thread) this.#thread.replace(pool);
+    if (this.#thread.exists && this.#options.idleMs < Infinity) this.#awaitIdle();
   }
 
-  tell(reason: unknown): void {
-    this.#link?.calls.cancel(reason);
+  #return(jobs: readonly JobRun[]): void {
+    if (jobs.length > 0) this.#listener.onReturn(jobs);
   }
 
-  kill(): void {
-    this.#abort.abort();
+  /** Takes back all that its thread has not begun. */
+  recall(): void {
+    this.#return(this.batch?.withdraw() ?? []);
+  }
+
+  release(job: JobRun): boolean {
+    const { batch } = this;
+    if (!batch || batch.current === job) return false;
+    const back = batch.withdraw(job);
+    const isBack = back[0] === job;
+    this.#return(isBack ? back.slice(1) : back);
+    return isBack;
+  }
+
+  tell(job: JobRun, reason: unknown): void {
+    this.#thread.link?.calls.cancel(job.id, reason);
+  }
+
+  kill(job: JobRun, reason: unknown): void {
+    const run = this.#run;
+    this.recall(); // or the thread might come to another one before it ends
+    if (!run || run.batch.hasEnded(job)) return;
+    void run.pool?.close();
+    queueMicrotask(() => this.#fail(run, reason));
   }
 
   shutDownCalls(): void {
-    this.#isShutDown = true;
-    this.#link?.calls.shutDown();
+    this.#thread.shutDownCalls();
   }
 
   /** Ends the thread, if there is one. The next call begins with another. */
   async close(): Promise<void> {
     this.#cancelIdle?.();
-    const pool = this.#pool;
-    this.#pool = undefined;
-    this.#disconnect();
-    await pool?.close();
+    await this.#thread.close();
   }
 
   #awaitIdle(): void {
     const end = (): void => {
       void this.close();
-      this.#options.onIdle?.();
+      this.#listener.onIdle();
     };
     this.#cancelIdle = after(this.#options.idleMs, end, { unref: true });
   }
 
-  /** Starts a thread. */
-  #open(): OneThreadPool {
-    const pool = (this.#pool = this.#options.openPool());
-    const { thread } = pool;
-    this.#isReady = false;
-    thread?.once('message', () => {
-      if (pool === this.#pool) this.#ready();
-    });
-    // Before tinypool, which forgets the thread then.
-    thread?.prependListener('error', (error: unknown) => this.#onDeath(pool, error));
-    thread?.once('exit', (code) => {
-      // tinypool takes no notice of an exit, and would wait for the thread for ever.
-      if (pool.thread === thread) thread.emit('error', new ThreadExit(code));
-    });
-    return pool;
-  }
-
-  #ready(): void {
-    if (this.#isReady) return;
-    this.#isReady = true;
-    this.#run?.job.started(this.number);
-  }
-
-  /** Puts another thread in the place of one that has died, unless there is to be none. */
-  #replace(pool: OneThreadPool): void {
-    if (pool !== this.#pool) return;
-    const couldStart = this.#isReady;
-    void this.close();
-    // What could not start will fail again, and so would the next: the next call tries it.
-    if (!couldStart) return;
-    try {
-      this.#open();
-    } catch {
-      // The system has no thread left: the next call tries it again, and tells.
-    }
-  }
-
-  #onDeath(pool: OneThreadPool, error: unknown): void {
-    if (pool !== this.#pool) return;
-    this.#link?.drain(); // its last words come on a port of their own
-    const words = this.#link?.calls.lastWords;
+  #onDeath(error: unknown, pool: OneThreadPool): void {
+    const thread = this.#thread;
+    thread.link?.drain(); // its last words come on a port of their own, as do replies
+    const words = thread.link?.calls.lastWords;
     const run = this.#run;
-    const stage = run && stageOf(run.job, words);
+    const stage = run && stageOf(run.batch, words);
     const died = describeDeath(error, {
-      name: stage === 'running' ? run?.job.name : undefined,
+      name: stage === 'running' ? run?.batch.current?.name : undefined,
       dedicatedTo: this.#options.dedicatedTo,
       leftBy: words?.leftBy,
     });
@@ -210,39 +234,17 @@ export class ThreadLane implements JobPlace {
       this.#fail(run, died);
       return;
     }
-    if (run) this.#ready();
+    if (run) thread.ready();
     const { report } = this.#options;
     // Who cannot start has failed a call before, and that call tells.
-    if (this.#isReady)
+    if (thread.isReady)
       report({ error: died, source: 'job', owner: 'hub', name: `worker ${this.number}` });
-    this.#replace(pool);
+    thread.replace(pool);
     if (!run) return;
-    if (stage === 'answered') this.#succeed(run, words?.reply as JobReply);
+    if (stage === 'answered' || run.batch.isShared) this.#succeed(run, words?.reply as JobReply);
     else {
       run.isOver = true; // what becomes of it in the dead thread is of no interest
-      this.run(run.job, run.ended);
+      this.run(run.batch.left as [JobRun]);
     }
-  }
-
-  #connect(): ThreadLink {
-    const link = new ThreadLink(this.#options);
-    if (this.#isShutDown) link.calls.shutDown();
-    return link;
-  }
-
-  #disconnect(): void {
-    this.#link?.close();
-    this.#link = undefined;
-  }
-
-  #explain(error: unknown, job: JobRun): unknown {
-    if (error instanceof WorkerCrashedError || job.isEnding) return error;
-    // Replies are guarded in the worker; what cannot be copied is what was to go there.
-    const args = job.plainArgs;
-    if ((error as Error).name === 'DataCloneError' || !isCloneable(args))
-      return argumentsNotCloneable(job.name, args, error);
-    return new WorkerCrashedError(`\`${job.name}\` could not be run: ${(error as Error).message}`, {
-      cause: error,
-    });
   }
 }

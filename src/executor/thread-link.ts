@@ -1,17 +1,38 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { Report } from '../errors/report.js';
-import { createControl, type LastWords, type LinkEnd, type LoopCallMessage } from './job-wire.js';
+import { BatchCount } from './batch-count.js';
+import {
+  createControl,
+  type JobReply,
+  type LastWords,
+  type LinkEnd,
+  type LoopCallMessage,
+} from './job-wire.js';
 import { LoopCalls } from './loop-calls.js';
+
+/** Who hears what comes over the link. */
+export interface ThreadLinkOptions {
+  readonly report: Report;
+  /** Told when the thread begins or ends to wait for a promise of the loop. */
+  readonly onWaiting: () => void;
+  /** Told the reply to each call of a batch, in their order. */
+  readonly onReply: (reply: JobReply) => void;
+}
+
+type LinkMessage = LoopCallMessage | LastWords | JobReply;
 
 /** The loop's end of the link to a thread of the executor: a port, and who answers on it. */
 export class ThreadLink {
   /** Runs what the thread calls. */
   readonly calls: LoopCalls;
+  /** How far the thread is with its batch. */
+  readonly count = new BatchCount();
   /** The thread's end, which goes along with its first call. */
   readonly end: LinkEnd;
   readonly #port: MessagePort;
+  readonly #onReply: (reply: JobReply) => void;
 
-  constructor(options: { readonly report: Report; readonly onWaiting: () => void }) {
+  constructor(options: ThreadLinkOptions) {
     const { port1, port2 } = new MessageChannel();
     const control = createControl();
     this.calls = new LoopCalls({
@@ -19,21 +40,40 @@ export class ThreadLink {
       control,
       send: (message) => port1.postMessage(message),
     });
-    this.end = { port: port2, control };
+    this.end = { port: port2, control, count: this.count.shared };
     this.#port = port1;
-    port1.on('message', (message: LoopCallMessage) => this.calls.receive(message));
+    this.#onReply = options.onReply;
+    port1.on('message', (message: LinkMessage) => {
+      this.#receive(message);
+      // An event for each would take longer than all else that is done for a call of a batch.
+      this.#take(AT_ONCE);
+    });
     port1.unref(); // an idle thread does not keep the process alive
   }
 
   /** What was posted before a reply is run before it: the two come on different ports. */
   drain(): void {
-    let entry: { message: LoopCallMessage | LastWords } | undefined;
-    while ((entry = receiveMessageOnPort(this.#port) as typeof entry) !== undefined)
-      this.calls.receive(entry.message);
+    this.#take(Infinity);
   }
 
   close(): void {
     this.calls.end();
     this.#port.close();
   }
+
+  #take(most: number): void {
+    for (let taken = 0; taken < most; taken++) {
+      const entry = receiveMessageOnPort(this.#port);
+      if (!entry) return;
+      this.#receive(entry.message as LinkMessage);
+    }
+  }
+
+  #receive(message: LinkMessage): void {
+    if ('target' in message || 'job' in message) this.calls.receive(message);
+    else this.#onReply(message);
+  }
 }
+
+// A thread that posts without end must leave the loop its turns.
+const AT_ONCE = 64;

@@ -58,7 +58,7 @@ export class TinypoolExecutor implements Executor {
       groups.reduce((total, group) => total + count(group), 0);
     return {
       threads: sum((group) => group.threads),
-      running: sum((group) => group.running.size),
+      running: sum((group) => group.running),
       queued: sum((group) => group.queued),
       maxThreads: this.#options.maxThreads,
       maxQueue: this.#options.maxQueue,
@@ -81,7 +81,7 @@ export class TinypoolExecutor implements Executor {
     this.shutDownCalls();
     for (const group of groups)
       group.dropQueue(new ShutdownError('The executor closed before the call had its turn.'));
-    const running = groups.flatMap((group) => [...group.running]);
+    const running = groups.flatMap((group) => group.handedOver);
     await within(graceMs, Promise.allSettled(running.map((job) => job.promise)));
     const late = running.filter((job) => !job.isSettled);
     for (const job of late)

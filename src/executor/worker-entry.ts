@@ -1,14 +1,18 @@
+import { monotonic } from '../clock/clock.js';
 import { isThenable } from '../clock/is-thenable.js';
 import { toWire } from '../errors/wire.js';
+import { BatchCount } from './batch-count.js';
 import { mainCallback, runInJob, runningJob, ThreadJob } from './current-job.js';
 import { guardReplies, guardReply, newestReply } from './guard-replies.js';
 import type { JobReply, JobRequest, LinkEnd } from './job-wire.js';
 import { loadFunction, type WorkerCode } from './load-function.js';
 import { LoopLink } from './loop-link.js';
+import { BATCH_MS, QUICK_MS } from './quick-functions.js';
 
 guardReplies();
 
 let link: LoopLink | undefined;
+let count: BatchCount | undefined;
 let newest: ThreadJob | undefined;
 
 // The thread ends, whoever's fault it was; but not always is it that of the job that runs, and a
@@ -22,7 +26,7 @@ process.on('exit', sayLastWords);
  */
 export function runJob(request: JobRequest): JobReply | Promise<JobReply> {
   const [id, , name, , , jobName, owner, context, end] = request;
-  if (end) link = openLink(end);
+  if (end) openLink(end);
   if (!link) throw new Error('The first call of a thread brings its link.');
   const job = (newest = new ThreadJob(id, { name: jobName, owner, context }, link));
   try {
@@ -30,6 +34,23 @@ export function runJob(request: JobRequest): JobReply | Promise<JobReply> {
     return isThenable(value) ? answerLater(job, name, value) : answer(job, name, value);
   } catch (error) {
     return fail(job, name, error);
+  }
+}
+
+/**
+ * Runs calls one after the other, as long as the loop does not take them back. Each reply is posted
+ * before the next call is taken: see `BatchCount`.
+ */
+export async function runBatch(requests: readonly JobRequest[]): Promise<void> {
+  if (!link || !count) throw new Error('The first call of a thread is a single one.');
+  const began = monotonic();
+  for (const request of requests) {
+    if (!count.take()) return;
+    const reply = runJob(request);
+    const settled = isThenable(reply) ? await reply : reply;
+    // Before it is posted: from the reply the loop sees whether the next call is going to run.
+    if (monotonic() - began >= BATCH_MS) count.limitTo(0);
+    link.answer(settled, request[2]);
   }
 }
 
@@ -47,12 +68,13 @@ async function answerLater(
 
 function answer(job: ThreadJob, name: string, value: unknown): JobReply {
   job.end();
-  return guardReply({ value }, name);
+  return guardReply(job.tookMs < QUICK_MS ? { value } : { value, isSlow: true }, name);
 }
 
 function fail(job: ThreadJob, name: string, error: unknown): JobReply {
   job.end();
-  return guardReply({ thrown: toWire(error) }, name);
+  const thrown = toWire(error);
+  return guardReply(job.tookMs < QUICK_MS ? { thrown } : { thrown, isSlow: true }, name);
 }
 
 function run(job: ThreadJob, request: JobRequest): unknown {
@@ -79,13 +101,14 @@ function call(job: ThreadJob, fn: WorkerCode, request: JobRequest): unknown {
   return fn(...args);
 }
 
-function openLink({ port, control }: LinkEnd): LoopLink {
-  const opened = new LoopLink(port, control);
+function openLink(end: LinkEnd): void {
+  const { port } = end;
+  const opened = (link = new LoopLink(port, end.control));
+  count = new BatchCount(end.count);
   port.on('message', (message: Parameters<LoopLink['take']>[0]) => {
     opened.take(message);
   });
   port.unref();
-  return opened;
 }
 
 let isSilent = false;
