@@ -56,7 +56,6 @@ const PACKAGES = {
   zod: '^src/(integrations|cli)/',
   yaml: '^src/cli/',
   preact: '^src/inspector/page/',
-  '@preact/signals-core': '^src/inspector/page/',
   esbuild: '^src/inspector/build-page\\.ts$',
   commander: '^src/cli/',
   picocolors: '^src/cli/',

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import type {} from '../../src/inspector/page/stage/facts.js';
 import { launchChromium } from './chromium.js';
+import { showFacts } from './facts.js';
 
 export const PICTURES = fileURLToPath(new URL('../../.screenshots', import.meta.url));
 
@@ -52,6 +52,7 @@ export class Visits {
     };
     const context = await this.#browser.newContext(options);
     this.#contexts.push(context);
+    await context.addInitScript(showFacts);
     if (hasMet) await context.addInitScript(met);
     context.on('request', (request) => this.#requests.push(request.url()));
     context.on('console', (message) => {

@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { gapText } from '../../src/inspector/page/head/connection-words.js';
 import { pause, until } from '../integrations/until.js';
 import { Visits } from './browser.js';
 import { Home } from './home.js';
@@ -67,6 +69,24 @@ describe('the page and its hub', () => {
     await page.waitForFunction(() => (window.rxhomePage?.rows ?? 0) > 0);
   });
 
+  it('leaves connections to a browser that has four pages open already', async () => {
+    const home = using(await Home.furnished());
+    const context = await visits.visitor();
+    const pages: Page[] = [];
+    for (let index = 0; index < 5; index++) {
+      const page = await context.newPage();
+      pages.push(page);
+      await page.goto(home.url);
+      if (index < 4) await page.waitForFunction(() => (window.rxhomePage?.rows ?? 0) > 0);
+    }
+    const fifth = pages[4]!;
+    await fifth.locator('.link', { hasText: 'Four pages of this hub' }).waitFor();
+    expect(await fifth.evaluate(() => window.rxhomePage!.rows)).toBe(0);
+    await pages[0]!.close();
+    await fifth.waitForFunction(() => (window.rxhomePage?.rows ?? 0) > 0);
+    await fifth.locator('.link').waitFor({ state: 'detached' });
+  });
+
   it('is a page of its own for each of two hubs', async () => {
     const one = using(await Home.furnished());
     const other = using(await Home.furnished({ port: one.inspector.port }));
@@ -118,7 +138,7 @@ describe('the page and its hub', () => {
       },
       20_000,
     );
-    expect(gaps.join()).toMatch(/too fast to be looked at: [\d,]+ events/);
+    expect(gaps.map(gapText).join()).toMatch(/too fast to be looked at: [\d,]+ events/);
     const last = await inspector.newest();
     const walked = until(
       'a walk after the burst',
@@ -161,7 +181,7 @@ describe('the page and its hub', () => {
       },
       30_000,
     );
-    expect(gaps.join()).toContain('this page was too slow');
+    expect(gaps.map(gapText).join()).toContain('this page was too slow');
     home.hub.bus.fire('afterwards', {});
     await inspector.row('afterwards');
   });

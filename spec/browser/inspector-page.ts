@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { until } from '../integrations/until.js';
-import type { StageFacts } from '../../src/inspector/page/stage/facts.js';
+import type { StageFacts } from './facts.js';
 
 const TABS = {
   events: 'Events',

@@ -60,7 +60,7 @@ async function oneMinute(): Promise<Measured> {
     await pause(Math.max(0, from + second * 1_000 - Date.now()));
     // A hand on the page: without one half of the pictures are enough.
     await page.mouse.move(400 + (second % 2) * 300, 300);
-    if (second > 3) drawn.push((await inspector.fact('fps')).drawn);
+    if (second > 3) drawn.push(await inspector.fact('fps'));
     if (second === 20 || second === FULL_AT || second === MINUTE)
       heapMb.push(await heapOf(devtools));
     if (second === FULL_AT || second === MINUTE) hubMb.push(memoryOf(house.pid));

@@ -128,7 +128,15 @@ describe('what caused what', () => {
   ): (Partial<Row> & { id: number })[] => [
     { id, at, name: 'press', text: `press ${id}`, ...more },
     { id: id + 1, at: at + 2, cause: id, kind: 'automation', name: 'Button' },
-    { id: id + 2, at: at + 4, cause: id + 1, kind: 'task', status: 'done', dur: at % 300 },
+    {
+      id: id + 2,
+      at: at + 4,
+      cause: id + 1,
+      root: id,
+      kind: 'task',
+      status: 'done',
+      dur: at % 300,
+    },
   ];
 
   it('folds chains of one shape, the newest first', () => {
@@ -183,7 +191,7 @@ describe('what caused what', () => {
     expect(told()).toEqual([]);
     store.take([packed({ id: 2, cause: 1, at: 3, kind: 'task', status: 'running' })]);
     expect(told()).toEqual([[1, 1, 2]]);
-    store.take([packed({ id: 3, cause: 2, at: 4, kind: 'service' })]);
+    store.take([packed({ id: 3, cause: 2, root: 1, at: 4, kind: 'service' })]);
     expect(told()).toEqual([[1, 2, 3]]);
     store.take([['u', 2, 2, 50, null]]);
     expect(told()).toEqual([[1, 2, 52]]);
@@ -192,7 +200,7 @@ describe('what caused what', () => {
   });
 
   it('finds what came before its cause', () => {
-    const store = storeOf({ id: 3, cause: 2, at: 3, kind: 'service' });
+    const store = storeOf({ id: 3, cause: 2, root: 1, at: 3, kind: 'service' });
     const chains = new Chains(store);
     expect(chains.newest()).toEqual([]);
     store.take([packed({ id: 2, cause: 1, at: 2 }), packed({ id: 1, at: 1 })]);
@@ -215,7 +223,14 @@ describe('what caused what', () => {
     const store = storeOf(
       { id: 1, kind: 'timer', text: 'sample, 5 s' },
       { id: 2, cause: 1, kind: 'task', text: 'sample' },
-      { id: 3, cause: 2, kind: 'state', entity: 'sun.sun', text: 'sun.sun: above_horizon' },
+      {
+        id: 3,
+        cause: 2,
+        root: 1,
+        kind: 'state',
+        entity: 'sun.sun',
+        text: 'sun.sun: above_horizon',
+      },
     );
     expect(new Chains(store).newest()).toMatchObject([{ title: 'sun.sun: above_horizon' }]);
   });

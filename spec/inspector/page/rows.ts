@@ -7,7 +7,7 @@ export function aRow(row: Partial<Row> & { readonly id: number }): Row {
   const name = row.name ?? `event_${row.id}`;
   return {
     cause: 0,
-    root: row.id,
+    root: row.cause || row.id,
     at: row.id,
     kind: 'event',
     status: 'point',

@@ -1,4 +1,4 @@
-import type { ReadonlySignal, Signal } from '@preact/signals-core';
+import type { ReadonlySignal, Signal } from './signals.js';
 import type { Button, EntityRow, Gap, Hello, Slow, Stat } from '../wire.js';
 import type { Chain } from './model/chain.js';
 import type { RowStore } from './model/row-store.js';

@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals-core';
+import { signal } from './signals.js';
 import type { App } from './app.js';
 
 const EVERY_MS = 500;

@@ -1,4 +1,4 @@
-import { computed, effect, signal } from '@preact/signals-core';
+import { computed, effect, signal } from './signals.js';
 import type { Button, EntityRow, Gap, Hello, Slow, Stat } from '../wire.js';
 import { type App, type Connection, DEFAULT_SPAN, type Tab } from './app.js';
 import { everyBeat } from './beat.js';

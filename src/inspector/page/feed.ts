@@ -1,4 +1,4 @@
-import { batch } from '@preact/signals-core';
+import { batch } from './signals.js';
 import { type FeedMessages, type Hello, KEPT_MS, PROTOCOL } from '../wire.js';
 import type { App } from './app.js';
 import { takeFeedSlot } from './feed-slot.js';
@@ -120,15 +120,9 @@ function greet(app: App, hello: Hello): boolean {
     if (!app.store.begin(hello.session) && !hello.resumed) app.store.clear();
     if (!hello.resumed) app.entities.value = new Map();
     if (isOther) {
-      app.stats.value = [];
-      app.stat.value = null;
-      app.slow.value = null;
-      app.gaps.value = [];
-      app.buttons.value = [];
-      app.selected.value = null;
-      app.hovered.value = null;
-      app.heldAt.value = null;
-      app.pointAt.value = null;
+      const { stat, slow, selected, hovered, heldAt, pointAt, stats, gaps, buttons } = app;
+      for (const one of [stat, slow, selected, hovered, heldAt, pointAt]) one.value = null;
+      for (const one of [stats, gaps, buttons]) one.value = [];
     }
     app.hello.value = hello;
     app.connection.value = 'live';

@@ -3,12 +3,12 @@
 /** What stands where nothing is known: never a 0. */
 export const NOT_AVAILABLE = 'not available on this machine';
 
-const pad = (value: number, digits: number): string => String(value).padStart(digits, '0');
+const pad = (value: number): string => String(value).padStart(2, '0');
 
 /** `21:17:47.578`, in the time zone of whoever looks. */
 export function clockTime(at: number): string {
-  const time = new Date(at);
-  return `${pad(time.getHours(), 2)}:${pad(time.getMinutes(), 2)}:${pad(time.getSeconds(), 2)}.${pad(time.getMilliseconds(), 3)}`;
+  const offset = new Date(at).getTimezoneOffset() * 60_000;
+  return new Date(at - offset).toISOString().slice(11, 23);
 }
 
 /** A duration in three digits: `0.03 ms`, `85 ms`, `6.00 s`, `3 min 05 s`, `2 h 10 min`. */
@@ -21,9 +21,9 @@ export function duration(ms: number): string {
   if (ms < 999.5) return `${ms.toFixed(0)} ms`;
   if (ms < 59_995) return `${(ms / 1000).toFixed(ms < 9995 ? 2 : 1)} s`;
   const seconds = Math.round(ms / 1000);
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${pad(seconds % 60, 2)} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${pad(seconds % 60)} s`;
   const minutes = Math.round(seconds / 60);
-  return `${Math.floor(minutes / 60)} h ${pad(minutes % 60, 2)} min`;
+  return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
 }
 
 /** `+1.5ms`, for a narrow column; `0` at the start. */

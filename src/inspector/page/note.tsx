@@ -1,5 +1,5 @@
 import { h } from 'preact';
-import { effect } from '@preact/signals-core';
+import { effect } from './signals.js';
 import type { Actions } from './actions.js';
 import type { App } from './app.js';
 import { remember, remembered } from './memory.js';

@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals-core';
+import { signal } from './signals.js';
 import type { Button } from '../wire.js';
 import { tell } from './ask.js';
 

@@ -1,4 +1,4 @@
-import { effect, untracked } from '@preact/signals-core';
+import { effect, untracked } from './signals.js';
 import type { Actions } from './actions.js';
 import { type App, DEFAULT_SPAN } from './app.js';
 import { readView, type View, writeView } from './url.js';

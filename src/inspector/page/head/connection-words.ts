@@ -4,24 +4,17 @@ import { counted } from '../format.js';
 
 /** What is the matter with the connection and what will be; `null` if nothing is. */
 export function connectionWords(connection: Connection, hasMet: boolean): string | null {
-  switch (connection) {
-    case 'live':
-    case 'connecting':
-      return null;
-    case 'lost':
-      return hasMet
-        ? 'Connection lost: what you see is what was. Trying again.'
-        : 'The hub does not answer. Trying again.';
-    case 'ended':
-      return 'The hub has stopped: what you see is what was. Waiting for it to start.';
-    case 'old':
-      return 'The hub speaks another version than this page.';
-    case 'full':
-      return 'Four pages of this hub are open in this browser already. Close one, and this one goes on.';
-    case 'resting':
-      return 'Hidden for long: not connected.';
-  }
+  if (connection === 'lost' && !hasMet) return 'The hub does not answer. Trying again.';
+  return WORDS[connection] ?? null;
 }
+
+const WORDS: Partial<Readonly<Record<Connection, string>>> = {
+  lost: 'Connection lost: what you see is what was. Trying again.',
+  ended: 'The hub has stopped: what you see is what was. Waiting for it to start.',
+  old: 'The hub speaks another version than this page.',
+  full: 'Four pages of this hub are open in this browser already. Close one, and this one goes on.',
+  resting: 'Hidden for long: not connected.',
+};
 
 /** So long after its end is told of a gap: milliseconds. */
 const TOLD_MS = 10_000;

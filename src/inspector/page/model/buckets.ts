@@ -81,12 +81,11 @@ export class Buckets {
     const buckets: (Bucket | undefined)[] = [];
     const from = chunk * PER_CHUNK;
     const ms = this.#msPerBucket;
-    this.#lane.beganIn(from * ms, (from + PER_CHUNK) * ms, (row) => {
-      if (!this.#belongs(row)) return;
+    for (const row of this.#lane.rows.between(from * ms, (from + PER_CHUNK) * ms)) {
       // Fractions may say that it lies one bucket outside.
       const at = Math.min(PER_CHUNK - 1, Math.max(0, this.indexAt(row.at) - from));
-      count(buckets, at, row);
-    });
+      if (this.#belongs(row)) count(buckets, at, row);
+    }
     this.#chunks.set(chunk, buckets);
     if (this.#chunks.size > CHUNKS) {
       const [oldest] = this.#chunks.keys();
@@ -97,17 +96,13 @@ export class Buckets {
 }
 
 function count(buckets: (Bucket | undefined)[], at: number, row: Row): void {
-  const bucket = buckets[at];
-  if (bucket === undefined) {
-    buckets[at] = {
-      count: 1,
-      failed: isFailure(row) ? 1 : 0,
-      human: row.human ? 1 : 0,
-      row,
-      kinds: new Map([[row.kind, 1]]),
-    };
-    return;
-  }
+  const bucket = (buckets[at] ??= {
+    count: 0,
+    failed: 0,
+    human: 0,
+    row,
+    kinds: new Map<Row['kind'], number>(),
+  });
   bucket.count += 1;
   if (isFailure(row)) bucket.failed += 1;
   if (row.human) bucket.human += 1;

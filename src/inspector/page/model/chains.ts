@@ -28,7 +28,6 @@ interface Told {
 const MOST_GLYPHS = 16;
 /** Chains that are looked into, the newest. */
 const KEPT = 500;
-const KEPT_ROOTS = 50_000;
 
 // The hub's own, and what says nothing new.
 const HOUSEKEEPING = /^(homeassistant_\w+|core_config_updated|component_loaded|state_reported)$/;
@@ -43,8 +42,6 @@ export class Chains implements RowWatcher {
   readonly #store: RowStore;
   /** By the number of the first cause. `undefined`: not looked into; `null`: no story. */
   readonly #told = new Map<number, Told | null | undefined>();
-  /** The first cause of a row. */
-  readonly #roots = new Map<number, number>();
 
   constructor(store: RowStore) {
     this.#store = store;
@@ -52,36 +49,29 @@ export class Chains implements RowWatcher {
   }
 
   added(row: Row): void {
-    const root = this.#rootOf(row);
-    if (this.#roots.size > KEPT_ROOTS) this.#roots.clear();
-    this.#roots.set(row.id, root);
+    const { root } = row;
     const leads = row.id !== root || row.human || this.#store.effectsOf(root).length > 0;
     if (!leads) return;
     this.#told.set(root, undefined);
     if (this.#told.size <= KEPT * 2) return;
-    const newest = [...this.#told.keys()].sort((a, b) => this.#timeOf(b) - this.#timeOf(a));
-    for (const id of newest.slice(KEPT)) this.#told.delete(id);
+    for (const id of this.#newestFirst().slice(KEPT)) this.#told.delete(id);
   }
 
-  changed(row: Row): void {
-    const root = this.#rootOf(row);
+  changed({ root }: Row): void {
     if (this.#told.has(root)) this.#told.set(root, undefined);
   }
 
   dropped(row: Row): void {
     this.#told.delete(row.id);
-    this.#roots.delete(row.id);
   }
 
   cleared(): void {
     this.#told.clear();
-    this.#roots.clear();
   }
 
   newest(limit = 20): readonly ChainFold[] {
     const folds = new Map<string, Told[]>();
-    const ids = [...this.#told.keys()].sort((a, b) => this.#timeOf(b) - this.#timeOf(a));
-    for (const id of ids.slice(0, KEPT)) {
+    for (const id of this.#newestFirst().slice(0, KEPT)) {
       const told = this.#look(id);
       if (told === null) continue;
       const fold = folds.get(told.shape);
@@ -101,25 +91,10 @@ export class Chains implements RowWatcher {
     return told;
   }
 
-  #rootOf({ id, cause }: Row): number {
-    if (cause === 0) return id;
-    const known = this.#roots.get(cause);
-    if (known !== undefined) return known;
-    const seen = new Set([id]);
-    let root = cause;
-    for (
-      let row = this.#store.get(root);
-      row?.cause && !seen.has(root);
-      row = this.#store.get(root)
-    ) {
-      seen.add(root);
-      root = row.cause;
-    }
-    return root;
-  }
-
-  #timeOf(id: number): number {
-    return this.#store.get(id)?.at ?? 0;
+  /** The first causes. */
+  #newestFirst(): number[] {
+    const timeOf = (id: number): number => this.#store.get(id)?.at ?? 0;
+    return [...this.#told.keys()].sort((a, b) => timeOf(b) - timeOf(a));
   }
 }
 

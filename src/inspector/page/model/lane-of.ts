@@ -1,5 +1,7 @@
-import type { EntityRow, Row } from '../../wire.js';
+import type { EntityRow, Row, RowKind } from '../../wire.js';
 import type { Group, LaneGlyph, LaneOf, Look } from './lane.js';
+import { rankIn } from './rank.js';
+import { numberOf } from './range.js';
 
 const lane = (group: Group, name: string, look: Look, glyph: LaneGlyph): LaneOf => ({
   key: `${group}/${name}`,
@@ -32,40 +34,30 @@ export const MOST = { inputs: 3, measures: 3, ribbons: 5, workers: 2 } as const;
 
 /** The lane of a row. `entity` is what is known of the row's entity. */
 export function laneOf(row: Row, entity: EntityRow | undefined): LaneOf {
-  switch (row.kind) {
-    case 'event':
-      return inputOf(row);
-    case 'state':
-      return stateLane(row, entity);
-    case 'service':
-      return SERVICES;
-    case 'automation':
-    case 'blocked':
-      return AUTOMATIONS;
-    case 'listener':
-      return RULES;
-    case 'timer':
-      // What nothing led to comes round again and again: it is a clock.
-      return row.cause === 0 ? CLOCK : TIMEOUTS;
-    case 'timeout':
-      return TIMEOUTS;
-    case 'task':
-      return TASKS;
-    case 'job':
-      return row.worker === null ? TASKS : workerLane(row.worker);
-    case 'error':
-    case 'diagnostic':
-      return ERRORS;
-    case 'stage':
-      return HUB;
-  }
+  if (row.kind === 'event') return inputOf(row);
+  if (row.kind === 'state') return stateLane(row, entity);
+  // What nothing led to comes round again and again: it is a clock.
+  if (row.kind === 'timer' && row.cause === 0) return CLOCK;
+  return row.worker === null ? OF_KIND[row.kind] : workerLane(row.worker);
 }
+
+const OF_KIND: Readonly<Record<Exclude<RowKind, 'event' | 'state'>, LaneOf>> = {
+  service: SERVICES,
+  automation: AUTOMATIONS,
+  blocked: AUTOMATIONS,
+  listener: RULES,
+  timer: TIMEOUTS,
+  timeout: TIMEOUTS,
+  task: TASKS,
+  job: TASKS,
+  error: ERRORS,
+  diagnostic: ERRORS,
+  stage: HUB,
+};
 
 /** Where a lane stands in its group before anybody moves it, whichever came first. */
 export function laneRank(key: string): number {
-  if (isOther(key)) return ORDER.length + 1;
-  const rank = ORDER.indexOf(key.replace(/ \d+$/, ''));
-  return rank < 0 ? ORDER.length : rank;
+  return isOther(key) ? ORDER.length + 1 : rankIn(ORDER, key.replace(/ \d+$/, ''));
 }
 
 const ORDER = [
@@ -100,13 +92,12 @@ export function ribbonOf(id: string, name = id): LaneOf {
 /** Measured: a number with a unit, or what is to be one. */
 export function isMeasure([, state, , unit]: EntityRow): boolean {
   if (unit === null || unit === '' || state === null) return false;
-  return isNumber(state) || state === 'unavailable' || state === 'unknown';
+  return numberOf(state) !== null || state === 'unavailable' || state === 'unknown';
 }
 
 /** What goes up and down says more than what only grows. */
 export function measureRank([, , , unit]: EntityRow): number {
-  const rank = UNITS.indexOf(unit ?? '');
-  return rank < 0 ? UNITS.length : rank;
+  return rankIn(UNITS, unit ?? '');
 }
 
 const UNITS = ['%', '°C', 'W', 'B/s', 'kB/s'];
@@ -122,8 +113,7 @@ export function sparkOf(id: string, name: string): LaneOf {
 
 /** Entities that say what a home does come before those that say how it is. */
 export function ribbonRank(id: string): number {
-  const rank = RIBBONS.indexOf(id.split('.', 1)[0] ?? '');
-  return rank < 0 ? RIBBONS.length : rank;
+  return rankIn(RIBBONS, id.split('.', 1)[0] ?? '');
 }
 
 const RIBBONS = [
@@ -166,8 +156,4 @@ function workerLane(worker: number): LaneOf {
     ...lane('work', `worker ${worker}`, 'bars', 'job'),
     limit: { family: 'workers', most: MOST.workers, other: OTHER_WORKERS },
   };
-}
-
-function isNumber(text: string): boolean {
-  return text.trim() !== '' && Number.isFinite(Number(text));
 }

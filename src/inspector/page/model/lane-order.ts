@@ -1,3 +1,5 @@
+import { rankIn } from './rank.js';
+
 /** Where the order of lanes is kept from visit to visit. */
 export interface OrderMemory {
   load(): readonly string[];
@@ -16,10 +18,7 @@ export class LaneOrder {
 
   /** Those that were ordered come in that order; the others keep their places among themselves, below. */
   sorted<T extends { readonly key: string }>(lanes: readonly T[]): T[] {
-    const rank = (lane: T): number => {
-      const index = this.#keys.indexOf(lane.key);
-      return index < 0 ? this.#keys.length : index;
-    };
+    const rank = ({ key }: T): number => rankIn(this.#keys, key);
     return [...lanes].sort((a, b) => rank(a) - rank(b));
   }
 

@@ -95,25 +95,11 @@ export class Lane {
     return !this.#crowded.has(row.id);
   }
 
-  /** Rows that began in [from, to). */
-  beganIn(from: number, to: number, each: (row: Row) => void): void {
-    for (let index = this.rows.indexAt(from); ; index++) {
-      const row = this.rows.at(index);
-      if (row === undefined || row.at >= to) return;
-      each(row);
-    }
-  }
-
   /** Rows of which something lies in [from, to), but for those that still run. */
-  lastedIn(from: number, to: number, each: (row: Row) => void): void {
-    this.beganIn(from - LONG_MS, to, (row) => {
-      if (row.status !== 'running' && row.at + row.dur >= from) each(row);
-    });
-    for (let index = 0; ; index++) {
-      const row = this.long.at(index);
-      if (row === undefined || row.at >= from - LONG_MS) return;
-      if (row.at + row.dur >= from) each(row);
-    }
+  lastedIn(from: number, to: number): Row[] {
+    const near = this.rows.between(from - LONG_MS, to);
+    const long = this.long.between(-Infinity, from - LONG_MS);
+    return [...near, ...long].filter((row) => row.status !== 'running' && row.at + row.dur >= from);
   }
 
   clear(): void {

@@ -1,4 +1,4 @@
-import { type ReadonlySignal, signal } from '@preact/signals-core';
+import { type ReadonlySignal, signal } from '../signals.js';
 import type { EntityRow, Row } from '../../wire.js';
 import { GROUPS, Lane, type LaneOf } from './lane.js';
 import {
@@ -37,12 +37,11 @@ export class Lanes implements RowWatcher {
   #filter = '';
   #matches = textMatcher('');
   readonly #list = signal<readonly Lane[]>([]);
-  readonly #end: () => void;
 
   constructor(store: RowStore, order = new LaneOrder()) {
     this.#store = store;
     this.#order = order;
-    this.#end = store.watch(this);
+    store.watch(this);
   }
 
   /** Tells this one from now on. */
@@ -132,11 +131,6 @@ export class Lanes implements RowWatcher {
     this.#entities = new Map();
     this.#sort();
     this.#watcher?.reset();
-  }
-
-  /** Ends it: nothing is told any more. */
-  close(): void {
-    this.#end();
   }
 
   #put(row: Row): Lane | undefined {

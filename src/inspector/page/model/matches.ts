@@ -5,14 +5,15 @@ import type { Row } from '../../wire.js';
  * case; a word after `-` must not. Nothing to look for: everything is.
  */
 export function textMatcher(filter: string): (text: string) => boolean {
-  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
-  const wanted = words.filter((word) => !word.startsWith('-'));
-  const unwanted = words.filter((word) => word.length > 1 && word.startsWith('-'));
+  // A lone `-` is the beginning of a word that is not wanted.
+  const words = filter
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '-');
   return (text) => {
     const lower = text.toLowerCase();
-    return (
-      wanted.every((word) => lower.includes(word)) &&
-      !unwanted.some((word) => lower.includes(word.slice(1)))
+    return words.every((word) =>
+      word.startsWith('-') ? !lower.includes(word.slice(1)) : lower.includes(word),
     );
   };
 }

@@ -16,7 +16,7 @@ export function rangeOf(lane: Lane, unit: string | null, now: number | null): Ra
     high = Math.max(high, number);
   };
   take(lane.before?.number ?? null);
-  lane.beganIn(-Infinity, Infinity, ({ number }) => take(number));
+  for (const { number } of lane.rows.between(-Infinity, Infinity)) take(number);
   if (lane.rows.size === 0) take(now);
   return low > high ? null : niceRange(low, high, unit);
 }

@@ -1,4 +1,4 @@
-import { type ReadonlySignal, signal } from '@preact/signals-core';
+import { type ReadonlySignal, signal } from '../signals.js';
 import { isUpdate, statusOf, unpackRow } from '../../pack-row.js';
 import { KEPT_MS, KEPT_ROWS, type PackedRow, type PackedUpdate, type Row } from '../../wire.js';
 import { Effects } from './effects.js';
@@ -54,11 +54,6 @@ export class RowStore {
     return this.#newest;
   }
 
-  /** When the oldest happened that is kept; 0 if there is none. */
-  get oldest(): number {
-    return this.#rows.first?.at ?? 0;
-  }
-
   /** Rows of another run of the hub are forgotten. True if they were. */
   begin(session: string): boolean {
     if (session === this.#session) return false;
@@ -91,19 +86,9 @@ export class RowStore {
     return this.#effects.moreOf(id);
   }
 
-  /** Rows that began in [from, to), oldest first. */
-  between(from: number, to: number): Row[] {
-    const rows: Row[] = [];
-    for (let index = this.#rows.indexAt(from); ; index++) {
-      const row = this.#rows.at(index);
-      if (row === undefined || row.at >= to) return rows;
-      rows.push(row);
-    }
-  }
-
   /** All there are: what still runs from long ago, then the others, oldest first. */
   all(): readonly Row[] {
-    return [...this.#outliving, ...this.between(-Infinity, Infinity)];
+    return [...this.#outliving, ...this.#rows.between(-Infinity, Infinity)];
   }
 
   /** All from the newest to the oldest. */

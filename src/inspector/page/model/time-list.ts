@@ -64,6 +64,11 @@ export class TimeList<T extends { readonly at: number }> {
     return low - this.#start;
   }
 
+  /** Those in [from, to), oldest first. */
+  between(from: number, to: number): T[] {
+    return this.#items.slice(this.#start + this.indexAt(from), this.#start + this.indexAt(to));
+  }
+
   /** Where this one stands; -1: it does not. */
   indexOf(item: T): number {
     for (let index = this.indexAt(item.at); index < this.size; index++) {

@@ -1,5 +1,5 @@
 import { h } from 'preact';
-import { effect, signal } from '@preact/signals-core';
+import { effect, signal } from '../signals.js';
 import type { Payload } from '../../wire.js';
 import type { App } from '../app.js';
 import { ask } from '../ask.js';

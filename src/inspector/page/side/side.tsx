@@ -1,10 +1,10 @@
 import { Fragment, h } from 'preact';
-import { Buttons } from './buttons.js';
+import type { Props } from './props.js';
 import { ChainList } from './chain-list.js';
+import { TABLES } from './tables.js';
 import { Selection } from './selection.js';
 import { Close } from './parts.js';
-import type { Props } from './props.js';
-import { TABLES } from './tables.js';
+import { Buttons } from './buttons.js';
 
 /** What is selected, or the table of a tab, or what there is to do and what has happened. */
 export function Side({ app, actions }: Props) {

@@ -78,9 +78,7 @@ export function textPill(
   draw(isHollowOne ? colors['stage'] : color);
   if (isHollowOne) {
     withAlpha(context, 0.22, () => draw(color));
-    context.strokeStyle = color;
-    context.lineWidth = 1.5;
-    context.stroke();
+    stroke(context, color);
   }
   write(context, text, x, y, isHollowOne ? color : colors['ink-on-mark']);
   return width;
@@ -100,18 +98,32 @@ export function mark(context: Context, x: number, y: number, color: string): voi
 }
 
 export function disc(context: Context, x: number, y: number, size: number, color: string): void {
-  context.beginPath();
-  context.arc(x, y, size, 0, Math.PI * 2);
-  context.fillStyle = color;
-  context.fill();
+  pill(context, x - size, y - size, size * 2, size * 2, size, color);
 }
 
 export function ring(context: Context, x: number, y: number, size: number, color: string): void {
   context.beginPath();
   context.arc(x, y, size, 0, Math.PI * 2);
+  stroke(context, color);
+}
+
+/** Draws the path that is set. */
+export function stroke(context: Context, color: string | CanvasGradient, width = 1.5): void {
   context.strokeStyle = color;
-  context.lineWidth = 1.5;
+  context.lineWidth = width;
   context.stroke();
+}
+
+export function box(
+  context: Context,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  color: string,
+): void {
+  context.fillStyle = color;
+  context.fillRect(x, y, width, height);
 }
 
 export function pill(

@@ -1,3 +1,5 @@
+import { stroke } from './glyphs.js';
+
 /** Slanted lines behind what is not real, or not known. 240 pixels are a whole number of them. */
 export function hatch(
   context: CanvasRenderingContext2D,
@@ -16,8 +18,6 @@ export function hatch(
     context.moveTo(left, y + height);
     context.lineTo(left + height, y);
   }
-  context.strokeStyle = color;
-  context.lineWidth = 1.2;
-  context.stroke();
+  stroke(context, color, 1.2);
   context.restore();
 }

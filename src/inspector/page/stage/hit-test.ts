@@ -67,24 +67,20 @@ function marbleAt(scene: Scene, place: Place, x: number): Hit | null {
 }
 
 function newestIn({ lane: { rows } }: Place, from: number, to: number): readonly Row[] {
-  const last = rows.indexAt(to) - 1;
-  const found = Array.from({ length: LISTED }, (_, by) => rows.at(last - by));
-  return found.filter((row) => row !== undefined).filter(({ at }) => at >= from);
+  return rows.between(from, to).slice(-LISTED).reverse();
 }
 
 function barAt({ view, scroll }: Scene, place: Place, x: number, y: number): Row | undefined {
   const at = view.time(x);
   const top = y - SKY + scroll;
   const slack = 4 * view.msPerPx;
-  const found: Row[] = [];
-  const look = (row: Row): void => {
+  const lasted = place.lane.lastedIn(at - slack, at + slack);
+  const found = [...lasted, ...place.lane.running].filter((row) => {
     const end = row.status === 'running' ? Math.max(view.now, row.due ?? 0) : row.at + row.dur;
-    if (row.at - slack > at || end + slack < at) return;
+    if (row.at - slack > at || end + slack < at) return false;
     const box = barBox(place, row);
-    if (top >= box.y - 1 && top <= box.y + box.height + 1) found.push(row);
-  };
-  place.lane.lastedIn(at - slack, at + slack, look);
-  place.lane.running.forEach(look);
+    return top >= box.y - 1 && top <= box.y + box.height + 1;
+  });
   return found.sort((a, b) => b.at - a.at)[0];
 }
 

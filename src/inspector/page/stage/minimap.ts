@@ -1,6 +1,7 @@
 import type { Row } from '../../wire.js';
 import { isFailure } from '../model/buckets.js';
 import type { RowStore, RowWatcher } from '../model/row-store.js';
+import { box } from './glyphs.js';
 import { seenThrough } from './overlay.js';
 import type { Scene } from './scene.js';
 
@@ -47,12 +48,8 @@ export class Minimap implements RowWatcher {
 
   paint(context: CanvasRenderingContext2D, { view, colors }: Scene): void {
     const { width, now } = view;
-    const fill = (color: string, x: number, y: number, wide: number, height: number): void => {
-      context.fillStyle = color;
-      context.fillRect(x, y, wide, height);
-    };
     const xOf = (at: number): number => ((at - now + MAP_MS) / MAP_MS) * (width - FUTURE);
-    fill(colors['header'], 0, 0, width, HEIGHT);
+    box(context, 0, 0, width, HEIGHT, colors['header']);
     let most = 4;
     for (const { count } of this.#columns.values()) most = Math.max(most, count);
     const wide = Math.max(1, ((width - FUTURE) * COLUMN_MS) / MAP_MS - 0.6);
@@ -62,15 +59,16 @@ export class Minimap implements RowWatcher {
       if (x < -50) this.#columns.delete(key);
       const height = Math.max(2, Math.sqrt(count / most) * (HEIGHT - 12));
       const top = HEIGHT - 4 - height;
-      fill(human > 0 ? colors['human'] : seenThrough(colors['event'], 0.65), x, top, wide, height);
+      const color = human > 0 ? colors['human'] : seenThrough(colors['event'], 0.65);
+      box(context, x, top, wide, height, color);
       const part = Math.min(height, Math.max(3, height * Math.sqrt(failed / count)));
-      if (failed > 0) fill(colors['error'], x, top, wide, part);
+      if (failed > 0) box(context, x, top, wide, part, colors['error']);
     }
     const from = Math.max(0, xOf(view.left));
     const to = Math.min(width, Math.max(from + 3, xOf(view.right)));
-    fill(seenThrough(colors['ink'], 0.08), from, 2, to - from, HEIGHT - 4);
-    fill(seenThrough(colors['ink'], 0.7), from, 2, 1.5, HEIGHT - 4);
-    fill(seenThrough(colors['ink'], 0.7), to - 1.5, 2, 1.5, HEIGHT - 4);
+    box(context, from, 2, to - from, HEIGHT - 4, seenThrough(colors['ink'], 0.08));
+    for (const edge of [from, to - 1.5])
+      box(context, edge, 2, 1.5, HEIGHT - 4, seenThrough(colors['ink'], 0.7));
   }
 
   #columnOf(at: number): Column {

@@ -1,6 +1,6 @@
 import type { Row } from '../../wire.js';
 import { barBox, type Place } from '../model/layout.js';
-import { FONT, pill, ring, withAlpha, write } from './glyphs.js';
+import { box as fillBox, FONT, pill, ring, stroke, withAlpha, write } from './glyphs.js';
 import { barText } from './paint-bars.js';
 import { colorOf } from './palette.js';
 import { type Scene, SKY } from './scene.js';
@@ -35,16 +35,13 @@ function paintRunningBar(context: Context, scene: Scene, place: Place, row: Row)
     fill.addColorStop(0, seenThrough(color, isGone ? 0.12 : 0.34));
     fill.addColorStop(1, seenThrough(color, isGone ? 0.12 : 0.85));
     pill(context, left, y, Math.max(3, width), height, [3, 6, 6, 3], fill);
-    context.fillStyle = color;
-    context.fillRect(view.x(row.at), y, 2.5, height);
+    fillBox(context, view.x(row.at), y, 2.5, height, color);
     const text = isGone ? `${row.name}: nobody waits for it` : row.text || row.name;
     const from = Math.max(left, 0);
     if (place.lane.hasRoomFor(row)) barText(context, text, from, now - from, middle, colors['ink']);
   }
   const due = Math.min(view.x(row.due ?? 0), view.width + 20);
   if (!isGone && due <= now + 3) return;
-  context.strokeStyle = color;
-  context.lineWidth = 1.5;
   context.setLineDash(isGone ? [2, 2] : [4, 4]);
   context.beginPath();
   if (isGone) context.rect(left, y, Math.max(3, width), height);
@@ -54,7 +51,7 @@ function paintRunningBar(context: Context, scene: Scene, place: Place, row: Row)
     context.moveTo(due, middle - 4);
     context.lineTo(due, middle + 4);
   }
-  context.stroke();
+  stroke(context, color);
   context.setLineDash([]);
 }
 

@@ -1,7 +1,7 @@
 import type { Row } from '../../wire.js';
 import { BUCKET } from '../model/buckets.js';
 import { barBox, type Box, type Place } from '../model/layout.js';
-import { FONT, mark, pill, shape, withAlpha, write } from './glyphs.js';
+import { box, FONT, mark, pill, shape, withAlpha, write } from './glyphs.js';
 import { colorOf } from './palette.js';
 import { type Piece, xIn } from './piece.js';
 import type { Scene } from './scene.js';
@@ -13,13 +13,13 @@ export function paintBars(piece: Piece, place: Place, scene: Scene): void {
   const shortest = BUCKET * piece.msPerPx;
   const reach = REACH * piece.msPerPx;
   const { lane } = place;
-  lane.lastedIn(piece.from - reach, piece.to + reach, (row) => {
-    if (row.dur < shortest) return;
+  for (const row of lane.lastedIn(piece.from - reach, piece.to + reach)) {
+    if (row.dur < shortest) continue;
     const x = xIn(piece, row.at);
     const width = row.dur / piece.msPerPx;
     const text = lane.hasRoomFor(row) ? row.text || row.name : '';
     paintBar(piece.context, row, x, width, barBox(place, row), scene, text);
-  });
+  }
 }
 
 /** A bar with its caps and its name. A failed one ends in an X, a cancelled one with `!`. */
@@ -38,11 +38,10 @@ export function paintBar(
   const right = Math.min(x + width, 8_000);
   if (right <= left) return;
   withAlpha(context, 0.34, () => pill(context, left, y, right - left, height, 3, color));
-  context.fillStyle = color;
-  context.fillRect(x, y, 2.5, height);
+  box(context, x, y, 2.5, height, color);
   const middle = y + height / 2;
   if (row.status === 'cancelled') mark(context, right - 5, middle, color);
-  else if (row.status !== 'running') context.fillRect(right - 2.5, y, 2.5, height);
+  else if (row.status !== 'running') box(context, right - 2.5, y, 2.5, height, color);
   if (row.status === 'failed')
     shape(context, 'error', right + 7, middle, 0.8, colors['error'], colors);
   barText(context, text, left, right - left, middle, colors['ink']);

@@ -1,7 +1,7 @@
 import { BUCKET, type Bucket, crowdHeight } from '../model/buckets.js';
 import type { Place } from '../model/layout.js';
 import type { Row } from '../../wire.js';
-import { disc, drawGlyph, textPill } from './glyphs.js';
+import { disc, drawGlyph, pill, textPill } from './glyphs.js';
 import { colorOfKind } from './palette.js';
 import { type Piece, xIn } from './piece.js';
 import type { Scene } from './scene.js';
@@ -73,11 +73,9 @@ function paintCrowd(
   const round = Math.min(4, height / 2);
   // The main kind is at the bottom and rounds the whole; the others lie on it.
   for (const [index, [kind, many]] of byNumber(kinds).entries()) {
-    context.fillStyle = colors[colorOfKind(kind)];
-    context.beginPath();
     const below = index === 0 ? round : 0;
-    context.roundRect(x - 4, top, 8, bottom - top, [round, round, below, below]);
-    context.fill();
+    const corners = [round, round, below, below];
+    pill(context, x - 4, top, 8, bottom - top, corners, colors[colorOfKind(kind)]);
     bottom -= (height * many) / count;
   }
   if (failed > 0) disc(context, x, top - 2.5, 2.75, colors['error']);

@@ -1,15 +1,15 @@
-import type { ReadonlySignal } from '@preact/signals-core';
 import type { App } from '../app.js';
-import { ring, withAlpha } from './glyphs.js';
+import type { ReadonlySignal } from '../signals.js';
 import type { Hit } from './hit-test.js';
-import { paintRunning, type Pulses } from './overlay.js';
-import { paintTile } from './paint-lane.js';
-import { paintEdges } from './paint-ribbon.js';
-import { type Scene, SKY } from './scene.js';
-import { paintGaps, paintGrid, paintNow, paintSky, paintVeils } from './sky.js';
-import { paintThread } from './thread.js';
 import type { Tiles } from './tiles.js';
 import type { View } from './view.js';
+import { box, ring, withAlpha } from './glyphs.js';
+import { type Scene, SKY } from './scene.js';
+import { paintEdges } from './paint-ribbon.js';
+import { paintRunning, type Pulses } from './overlay.js';
+import { paintTile } from './paint-lane.js';
+import { paintGaps, paintGrid, paintNow, paintSky, paintVeils } from './sky.js';
+import { paintThread } from './thread.js';
 
 type Context = CanvasRenderingContext2D;
 
@@ -33,8 +33,7 @@ export function paintPicture(context: Context, picture: Parts): void {
   const bottom = SKY + scene.height;
   const stats = app.stats.peek();
   const isStill = app.reducedMotion.peek();
-  context.fillStyle = scene.colors['stage'];
-  context.fillRect(0, 0, view.width, bottom);
+  box(context, 0, 0, view.width, bottom, scene.colors['stage']);
   paintGrid(context, scene, bottom);
   paintRules(context, scene, bottom);
   withAlpha(context, chain ? 0.4 : 1, () => {
@@ -71,8 +70,7 @@ function paintPast(context: Context, { view, scene, tiles }: Parts): void {
 function paintRules(context: Context, scene: Scene, bottom: number): void {
   const rule = (top: number, color: 'grid' | 'line'): void => {
     const y = Math.round(top + SKY - scene.scroll);
-    context.fillStyle = scene.colors[color];
-    if (y > SKY && y < bottom) context.fillRect(0, y, scene.view.width, 1);
+    if (y > SKY && y < bottom) box(context, 0, y, scene.view.width, 1, scene.colors[color]);
   };
   for (const { lane, top, height } of scene.layout.places) {
     if (lane.look !== 'spark') rule(top + height / 2, 'grid');

@@ -1,6 +1,6 @@
 import type { Row } from '../../wire.js';
 import type { Place } from '../model/layout.js';
-import { disc, FONT, withAlpha, write } from './glyphs.js';
+import { box, disc, FONT, withAlpha, write } from './glyphs.js';
 import { hatch } from './hatch.js';
 import { colorOfRibbon } from './palette.js';
 import { type Piece, xIn } from './piece.js';
@@ -80,9 +80,8 @@ function paintStretch(
   if (isResting) {
     if (row !== null) disc(context, from, middle, 3, isLost ? colors['amber'] : color);
   } else {
-    context.fillStyle = color;
-    withAlpha(context, 0.24, () => context.fillRect(left, top, to - left, height));
-    if (row !== null) context.fillRect(from, top, 2.5, height);
+    withAlpha(context, 0.24, () => box(context, left, top, to - left, height, color));
+    if (row !== null) box(context, from, top, 2.5, height, color);
   }
   context.font = TEXT;
   const hasRoom = to - from > 14 + widthOf(state);

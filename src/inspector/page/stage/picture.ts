@@ -1,24 +1,31 @@
-import { effect, type Signal, signal } from '@preact/signals-core';
-import type { App } from '../app.js';
-import { remember, remembered } from '../memory.js';
-import { scaleFor } from '../model/buckets.js';
-import type { Lane } from '../model/lane.js';
-import { LaneOrder } from '../model/lane-order.js';
-import { Lanes, type LaneWatcher } from '../model/lanes.js';
-import type { Layout } from '../model/layout.js';
 import type { Row } from '../../wire.js';
-import { FrameClock } from './frame-clock.js';
-import { type Hit, hitOf } from './hit-test.js';
-import { Minimap } from './minimap.js';
-import { Pulses } from './overlay.js';
-import { paintPicture } from './paint-picture.js';
+import type { App } from '../app.js';
+import type { Lane } from '../model/lane.js';
+import type { Layout } from '../model/layout.js';
 import { readPalette } from './palette.js';
-import { Scene, SKY } from './scene.js';
 import { Tiles } from './tiles.js';
+import { Lanes, type LaneWatcher } from '../model/lanes.js';
+import { LaneOrder } from '../model/lane-order.js';
+import { effect, type Signal, signal } from '../signals.js';
+import { type Hit, hitOf } from './hit-test.js';
+import { remember, remembered } from '../memory.js';
+import { Minimap } from './minimap.js';
+import { scaleFor } from '../model/buckets.js';
+import { FrameClock } from './frame-clock.js';
+import { paintPicture } from './paint-picture.js';
+import { Scene, SKY } from './scene.js';
 import { View } from './view.js';
+import { Pulses } from './overlay.js';
 
 const ORDER = 'rxhome-lanes';
 const LOOKS_EVERY_MS = 500;
+
+declare global {
+  interface Window {
+    /** For who is curious at the console. */
+    rxhome?: Picture;
+  }
+}
 
 /** The moving picture: it owns what it is drawn from and draws it, frame by frame. */
 export class Picture implements LaneWatcher {
@@ -128,9 +135,9 @@ export class Picture implements LaneWatcher {
     });
     lanes.list.subscribe(() => (this.#isLayoutDirty = true));
     app.spanMs.subscribe(() => (this.hit.value = null));
-    const { theme, entities, stats, gaps, selected, chain, hovered, heldAt, spanMs } = app;
-    const seen = [theme, entities, stats, gaps, selected, chain, hovered, heldAt, spanMs];
-    for (const one of [...seen, lanes.list, this.hit]) one.subscribe(() => (this.#isDirty = true));
+    const seen = [app.theme, app.entities, app.stats, app.gaps, app.selected, app.chain];
+    for (const one of [...seen, app.hovered, app.heldAt, app.spanMs, lanes.list, this.hit])
+      one.subscribe(() => (this.#isDirty = true));
   }
 
   /** False if everything stands still as it is. */

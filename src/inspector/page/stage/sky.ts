@@ -2,7 +2,7 @@ import type { Gap, Stat } from '../../wire.js';
 import { clockTime } from '../format.js';
 import { gapText } from '../head/connection-words.js';
 import { LATE_MS, STALL_MS } from '../head/vital-figures.js';
-import { disc, FONT, pill, write } from './glyphs.js';
+import { box, disc, FONT, pill, stroke, withAlpha, write } from './glyphs.js';
 import { hatch } from './hatch.js';
 import { type Scene, SKY } from './scene.js';
 
@@ -25,17 +25,15 @@ function ticksOf({ left, right, msPerPx }: Scene['view']): { step: number; ticks
 
 /** Lines down through all lanes, so that the eye finds the time of a marble. */
 export function paintGrid(context: Context, { view, colors }: Scene, bottom: number): void {
-  context.fillStyle = colors['grid'];
   for (const at of ticksOf(view).ticks) {
-    context.fillRect(Math.round(view.x(at)), SKY, 1, bottom - SKY);
+    box(context, Math.round(view.x(at)), SKY, 1, bottom - SKY, colors['grid']);
   }
 }
 
 /** The axis, and under it how the loop fared: the weather in which everything else happened. */
 export function paintSky(context: Context, scene: Scene, stats: readonly Stat[]): void {
   const { view, colors } = scene;
-  context.fillStyle = colors['line'];
-  context.fillRect(0, SKY - 1, view.width, 1);
+  box(context, 0, SKY - 1, view.width, 1, colors['line']);
   const { step, ticks } = ticksOf(view);
   context.font = `11px 'JetBrains Mono', ui-monospace, monospace`;
   for (const at of ticks) {
@@ -52,11 +50,10 @@ export function paintVeils(
   stats: readonly Stat[],
   bottom: number,
 ): void {
-  context.fillStyle = colors['veil'];
   for (const { at, delay } of stats) {
     if (delay <= STALL_MS || at < view.left || at - delay > view.right) continue;
     const x = view.x(at - delay);
-    context.fillRect(x, SKY, Math.max(3, view.x(at) - x), bottom - SKY);
+    box(context, x, SKY, Math.max(3, view.x(at) - x), bottom - SKY, colors['veil']);
   }
 }
 
@@ -78,9 +75,7 @@ export function paintGaps(
     const seen = (Math.max(0, x) + Math.min(view.width, x + width)) / 2;
     const middle = Math.max(wide / 2 + 4, Math.min(view.width - wide / 2 - 4, seen));
     pill(context, middle - wide / 2, SKY + 10, wide, 22, 11, colors['stage']);
-    context.strokeStyle = colors['amber'];
-    context.lineWidth = 1;
-    context.stroke();
+    stroke(context, colors['amber'], 1);
     write(context, text, middle, SKY + 21, colors['amber']);
   }
 }
@@ -100,12 +95,11 @@ function paintWeather(context: Context, scene: Scene, stats: readonly Stat[]): v
     end = x + width;
     const height = Math.min(16, 2 + Math.sqrt(delay) * 1.25);
     const color = delay > STALL_MS ? 'error' : delay > LATE_MS ? 'amber' : 'muted';
-    context.globalAlpha = color === 'muted' ? 0.4 : 1;
-    context.fillStyle = colors[color];
-    context.fillRect(x, SKY - 1 - height, width, height);
+    withAlpha(context, color === 'muted' ? 0.4 : 1, () =>
+      box(context, x, SKY - 1 - height, width, height, colors[color]),
+    );
     if (delay > STALL_MS) stalls.push({ delay, x, width });
   }
-  context.globalAlpha = 1;
   // The worst has its words; those that would cover others have none.
   stalls.sort((a, b) => b.delay - a.delay);
   const said: number[] = [];
@@ -116,8 +110,7 @@ function paintWeather(context: Context, scene: Scene, stats: readonly Stat[]): v
     context.font = SMALL;
     const wide = context.measureText(text).width;
     const left = x > wide + 12 ? x - 6 - wide : x + width + 6;
-    context.fillStyle = colors['stage'];
-    context.fillRect(left - 3, SKY - 18, wide + 6, 16);
+    box(context, left - 3, SKY - 18, wide + 6, 16, colors['stage']);
     write(context, text, left, SKY - 9.5, colors['error'], 'left');
   }
 }
@@ -126,9 +119,6 @@ function paintWeather(context: Context, scene: Scene, stats: readonly Stat[]): v
 export function paintNow(context: Context, { view, colors }: Scene, bottom: number): void {
   const x = Math.round(view.x(view.now));
   if (x < 0 || x > view.width + 4) return;
-  context.globalAlpha = 0.75;
-  context.fillStyle = colors['ink'];
-  context.fillRect(x, SKY - 12, 1, bottom - SKY + 12);
-  context.globalAlpha = 1;
+  withAlpha(context, 0.75, () => box(context, x, SKY - 12, 1, bottom - SKY + 12, colors['ink']));
   disc(context, x + 0.5, SKY - 12, 3, colors['ink']);
 }

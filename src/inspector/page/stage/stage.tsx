@@ -1,11 +1,10 @@
 import { Fragment, h, render } from 'preact';
 import type { App } from '../app.js';
+import { Picture } from './picture.js';
 import { island } from '../island.js';
-import { showFacts } from './facts.js';
+import { Tip } from './tip.js';
 import { listenOnMap, listenOnStage } from './gestures.js';
 import { Gutter } from './gutter.js';
-import { Picture } from './picture.js';
-import { Tip } from './tip.js';
 
 /** Lanes of time: names at the left, what happened to the right of them, five minutes below. */
 export function mountStage(app: App, place: HTMLElement): Picture {
@@ -49,7 +48,7 @@ export function mountStage(app: App, place: HTMLElement): Picture {
   island(gutter, () => <Gutter picture={picture} />);
   island(find('.tip-layer'), () => <Tip picture={picture} />);
   island(find('.stage-empty'), () => whyEmpty(picture));
-  showFacts(picture, stage);
+  window.rxhome = picture;
   return picture;
 }
 

@@ -22,11 +22,6 @@ export class Tiles {
   #height = 0;
   #ratio = 1;
 
-  /** How many are kept. */
-  get size(): number {
-    return this.#tiles.size;
-  }
-
   /** Says how high they are and how many pixels of the device a pixel has. */
   resize(height: number, ratio: number): void {
     if (height === this.#height && ratio === this.#ratio) return;

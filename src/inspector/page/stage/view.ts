@@ -1,4 +1,4 @@
-import { effect } from '@preact/signals-core';
+import { effect } from '../signals.js';
 import type { App } from '../app.js';
 import { LONGEST_SPAN, SHORTEST_SPAN } from '../url.js';
 
