@@ -90,8 +90,10 @@ export class BusObservable<T> extends Observable<T> {
             ...(complete && { complete }),
           }
         : listening;
-    if (this.#connect)
-      return this.#subscribeDirectly(this.#connect, observer, observer.next?.bind(observer));
+    if (this.#connect) {
+      const next = observer.next && ((value: T): void => observer.next?.(value));
+      return this.#subscribeDirectly(this.#connect, observer, next);
+    }
     const subscriber = new FinalSubscriber(observer, this.#owner);
     super.subscribe(subscriber);
     return subscriber;
@@ -111,7 +113,9 @@ export class BusObservable<T> extends Observable<T> {
 
   /** At the bottom of a pipeline: rxjs calls this for an observable without an operator. @internal */
   _subscribe(subscriber: Subscriber<T>): Subscription {
-    const connections = this.#connect?.(subscriber.next.bind(subscriber), subscriber, 'pipe') ?? [];
+    // Not bound: V8 can inline closures that have their code in common.
+    const next = (value: T): void => subscriber.next(value);
+    const connections = this.#connect?.(next, subscriber, 'pipe') ?? [];
     // Also for pipelines whose end the scope does not own, as in `firstValueFrom(merge(…))`.
     const detach = connections.map((connection) => attachTo(this.#owner, connection));
     return new Subscription(() => {

@@ -35,21 +35,28 @@ export class FinalSubscriber<T> extends Subscriber<T> {
   }
 
   protected override _next(value: T): void {
-    const next = (): void => this.#follow(this.#observer.next?.(value));
     try {
-      if (currentExecution() === undefined) runSync(this.#executionOf(value), next);
-      else next();
+      if (currentExecution() !== undefined) this.#follow(this.#observer.next?.(value));
+      else this.#runAlone(value);
     } catch (error) {
       this.#report(error, 'subscriber');
     }
   }
 
   /** Let go by a timer, nothing is running; but it is known whose it is, and an event its context. */
-  #executionOf(value: T): Execution {
+  #runAlone(value: T): void {
     const { hub, fence } = this.#owner;
     const event = value instanceof BusEvent ? value : null;
     const activity = event === null ? 0 : eventActivity(event);
-    return new Execution(hub, event?.context ?? null, null, activity, fence.scope, event);
+    const execution = new Execution(
+      hub,
+      event?.context ?? null,
+      null,
+      activity,
+      fence.scope,
+      event,
+    );
+    runSync(execution, () => this.#follow(this.#observer.next?.(value)));
   }
 
   protected override _error(error: unknown): void {
