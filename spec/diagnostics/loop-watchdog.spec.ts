@@ -156,13 +156,13 @@ describe('the loop watchdog', () => {
   });
 
   it('tells without a cause: what a subscriber does then was not caused by the stall', async () => {
-    const { hub, found } = await begin();
+    const { hub } = await begin();
     let parentId: string | null | undefined;
     hub.bus.listen('told', ({ context }) => void (parentId = context.parentId));
     hub.bus.listen('burn', () => burn(STALL_MS));
     hub.diagnostics$.subscribe(() => hub.bus.fire('told'));
     hub.bus.fire('burn');
-    await until(() => found.length > 0);
+    await until(() => parentId !== undefined);
     expect(parentId).toBeNull();
   });
 });
@@ -200,7 +200,9 @@ describe('when it watches', () => {
     await hub.stop();
     staller('after')();
     await sleep(50);
-    expect(found).toEqual(['stopping', 'closing']);
+    const ours = ['before', 'stopping', 'closing', 'after'];
+    // A machine that has too much to do lets a loop stand still as well.
+    expect(found.filter((name) => ours.includes(name))).toEqual(['stopping', 'closing']);
     expect(hub.snapshot().loop!.stalls).toBeGreaterThanOrEqual(2);
   });
 
