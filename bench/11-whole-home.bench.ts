@@ -13,7 +13,7 @@ const watchers: Record<string, () => Promise<Figures>> = {
 export default survey<string>({
   name: 'a whole home: 1,000 entities, 200 automations, 20 coordinators, one million changes',
   work: 'home',
-  rounds: 3,
+  rounds: 5,
   columns: [
     { key: 'ns', title: 'ns/change', unit: 'ns' },
     { key: 'rate', title: 'events/s', unit: '/s' },

@@ -90,10 +90,8 @@ export class BusObservable<T> extends Observable<T> {
             ...(complete && { complete }),
           }
         : listening;
-    if (this.#connect) {
-      const next = observer.next && ((value: T): void => observer.next?.(value));
-      return this.#subscribeDirectly(this.#connect, observer, next);
-    }
+    if (this.#connect)
+      return this.#subscribeDirectly(this.#connect, observer, observer.next?.bind(observer));
     const subscriber = new FinalSubscriber(observer, this.#owner);
     super.subscribe(subscriber);
     return subscriber;
