@@ -160,7 +160,8 @@ export class FakeThread implements OneThreadPool {
       return;
     }
     if (call.kind === 'tired') this.#count?.limitTo(0);
-    this.#port?.postMessage(reply);
+    const [of] = task.requests[task.index] as JobRequest;
+    this.#port?.postMessage({ ...reply, of });
     task.index++;
     task.stage = 'between';
   }

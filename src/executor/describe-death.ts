@@ -1,9 +1,9 @@
 import { quote } from '../errors/quote.js';
-import { WorkerCrashedError } from '../errors/work-errors.js';
+import { NotCloneableError, WorkerCrashedError } from '../errors/work-errors.js';
 import type { Batch } from './batch.js';
 import type { JobRun } from './job-run.js';
 import type { Culprit, LastWords } from './job-wire.js';
-import { argumentsNotCloneable, isCloneable } from './not-cloneable.js';
+import { argumentsNotCloneable, isCloneable, messageOf, notReadable } from './not-cloneable.js';
 
 /** What is known of a thread that has died. */
 export interface Death {
@@ -49,7 +49,7 @@ export function describeDeath(cause: unknown, death: Death): WorkerCrashedError 
     name === undefined
       ? 'A worker thread without a job died'
       : `The worker thread of \`${name}\` died under it`;
-  const why = (cause as Error | null)?.message ?? String(cause);
+  const why = messageOf(cause);
   const did = cause instanceof ThreadExit ? 'ended it' : 'threw';
   const who = leftBy
     ? `what the ended job \`${leftBy.name}\` of \`${leftBy.owner}\` had left running ${did}: ${why}`
@@ -61,12 +61,20 @@ export function describeDeath(cause: unknown, death: Death): WorkerCrashedError 
 
 /** The error of a call that got no reply because of `error`. */
 export function explainFailure(error: unknown, job: JobRun): unknown {
-  if (error instanceof WorkerCrashedError || job.isEnding) return error;
+  if (error instanceof WorkerCrashedError || error instanceof NotCloneableError || job.isEnding)
+    return error;
   // Replies are guarded in the worker; what cannot be copied is what was to go there.
   const args = job.plainArgs;
-  if ((error as Error).name === 'DataCloneError' || !isCloneable(args))
+  if (!isCloneable(args) || (error as Error | null)?.name === 'DataCloneError')
     return argumentsNotCloneable(job.name, args, error);
-  return new WorkerCrashedError(`\`${job.name}\` could not be run: ${(error as Error).message}`, {
+  return new WorkerCrashedError(`\`${job.name}\` could not be run: ${messageOf(error)}`, {
     cause: error,
   });
+}
+
+/** The error of a call that has ended without a reply. */
+export function explainLoss(job: JobRun): unknown {
+  const args = job.plainArgs;
+  // A getter that throws null looks to tinypool like a call that went well.
+  return isCloneable(args) ? notReadable(job.name) : argumentsNotCloneable(job.name, args, null);
 }

@@ -6,7 +6,9 @@ import type { WireValue } from '../errors/wire.js';
  *
  * A call and its result travel through tinypool. Beside that each thread has a link to the loop:
  * a port, and a few shared numbers that code which blocks the thread can look at. Of a batch the
- * results come over the link, each at once: the call behind it may block for minutes.
+ * results come over the link, each at once: the call behind it may block for minutes. So do results
+ * that are objects: a thread has four times the stack of the loop, and can write what is nested too
+ * deep to be read there. Nobody hears of that on the port of tinypool.
  */
 
 /** Slot of the shared numbers: counts up when there is something to see; the one to wait on. */
@@ -56,6 +58,12 @@ export type JobRequest = readonly [
 export type JobReply = ({ readonly value: unknown } | { readonly thrown: WireValue }) & {
   /** The function took its time. */
   readonly isSlow?: true;
+};
+
+/** A reply that comes over the link. One that cannot be read is missing among them. */
+export type LinkReply = JobReply & {
+  /** The id of the job. */
+  readonly of: number;
 };
 
 /** From the worker: run this function on the loop. */

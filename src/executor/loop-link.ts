@@ -90,12 +90,12 @@ export class LoopLink {
     this.#post(call, { ...this.#introduction, id, job: job.id, isWaiting: false });
   }
 
-  /** The reply to a call of a batch, by `name`. What was called before it, the loop has before it. */
-  answer(reply: JobReply, name: string): void {
+  /** The reply to the job `of`, a call of `name`. What was called before it, the loop has before it. */
+  answer(of: number, reply: JobReply, name: string): void {
     try {
-      this.#port.postMessage(reply);
+      this.#port.postMessage({ ...reply, of });
     } catch (error) {
-      this.#port.postMessage(uncopiedReply(reply, name, error));
+      this.#port.postMessage({ ...uncopiedReply(reply, name, error), of });
     }
   }
 

@@ -27,6 +27,14 @@ export function resultNotCloneable(
   );
 }
 
+/** Says that a thread sent something on behalf of `name` that could be written, but not read. */
+export function notReadable(name: string, cause?: unknown): NotCloneableError {
+  return new NotCloneableError(
+    `The result of \`${name}\`, or what it passed to a callback, cannot be read in another thread: ${cause === undefined ? 'it may be nested too deep' : messageOf(cause)}`,
+    { cause },
+  );
+}
+
 /** Whether copying it throws, whatever it throws. */
 export function isCloneable(value: unknown): boolean {
   try {
@@ -45,6 +53,11 @@ function isIterator(value: unknown): boolean {
   }
 }
 
-function messageOf(error: unknown): string {
-  return (error as { message?: string } | null)?.message ?? String(error);
+/** The message of whatever was thrown: a getter among what is copied can throw anything. */
+export function messageOf(error: unknown): string {
+  try {
+    return String((error as { message?: unknown } | null | undefined)?.message ?? error);
+  } catch {
+    return 'what was thrown cannot be read';
+  }
 }

@@ -2,8 +2,9 @@ import { monotonic } from '../clock/clock.js';
 import { WorkerCrashedError } from '../errors/work-errors.js';
 import { JobQueue } from './job-queue.js';
 import type { JobRun } from './job-run.js';
+import type { LaneOptions } from './lane-listener.js';
 import { BATCH_MS, ENOUGH, QuickFunctions } from './quick-functions.js';
-import { type LaneOptions, ThreadLane } from './thread-lane.js';
+import { ThreadLane } from './thread-lane.js';
 
 /** How many threads of which kind. */
 export interface ThreadGroupOptions extends LaneOptions {

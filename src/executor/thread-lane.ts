@@ -1,38 +1,13 @@
 import { after, type CancelTimer } from '../clock/clock.js';
-import type { Report } from '../errors/report.js';
 import { WorkerCrashedError } from '../errors/work-errors.js';
 import { Batch } from './batch.js';
-import { describeDeath, explainFailure, stageOf } from './describe-death.js';
+import { describeDeath, explainFailure, explainLoss, stageOf } from './describe-death.js';
 import type { JobPlace, JobRun } from './job-run.js';
-import type { JobReply } from './job-wire.js';
+import type { JobReply, LinkReply } from './job-wire.js';
+import type { LaneListener, LaneOptions } from './lane-listener.js';
 import { LaneThread } from './lane-thread.js';
+import { notReadable } from './not-cloneable.js';
 import type { OneThreadPool } from './one-thread-pool.js';
-
-/** What the lanes of an executor have in common. */
-export interface LaneOptions {
-  readonly openPool: () => OneThreadPool;
-  readonly report: Report;
-  /** Milliseconds without a call after which the thread ends; `Infinity` keeps it. */
-  readonly idleMs: number;
-  /** The module whose variables live in the thread, if it is there for that one alone. */
-  readonly dedicatedTo?: string;
-}
-
-/** Told, each once and in this order, what becomes of the calls that a lane was given. */
-export interface LaneListener {
-  readonly onReply: (job: JobRun, reply: JobReply) => void;
-  readonly onFailure: (job: JobRun, error: unknown) => void;
-  /** These have not begun, and will not: they may run elsewhere. */
-  readonly onReturn: (jobs: readonly JobRun[]) => void;
-  /** The same, because something went wrong; one of them may be the reason. */
-  readonly onTrouble: (jobs: readonly JobRun[]) => void;
-  /** The lane has nothing left. */
-  readonly onFree: () => void;
-  /** Told when the thread begins or ends to wait for a promise of the loop. */
-  readonly onWaiting: () => void;
-  /** Told when the thread has ended because it was idle. */
-  readonly onIdle: () => void;
-}
 
 /** What the thread was given. */
 interface LaneRun {
@@ -62,6 +37,7 @@ export class ThreadLane implements JobPlace {
       report: options.report,
       onWaiting: listener.onWaiting,
       onReply: (reply) => this.#onReply(reply),
+      onUnreadable: (error) => this.#onUnreadable(error),
       onReady: () => this.#run?.batch.current?.started(this.number),
       onDeath: (error, pool) => this.#onDeath(error, pool),
     });
@@ -106,7 +82,7 @@ export class ThreadLane implements JobPlace {
         : pool.run(first.request(end), first.transferWith(end));
       if (this.#thread.isReady) first.started(this.number);
       reply.then(
-        (value) => this.#succeed(run, value as JobReply),
+        (value) => this.#succeed(run, value as JobReply | undefined),
         (error: unknown) => this.#fail(run, error),
       );
     } catch (error) {
@@ -114,9 +90,10 @@ export class ThreadLane implements JobPlace {
     }
   }
 
-  /** The reply to one call of a batch. */
-  #onReply(reply: JobReply): void {
+  /** A reply that came over the link. The replies before it have come too, unless they cannot be read. */
+  #onReply(reply: LinkReply): void {
     const batch = this.#run?.batch;
+    while (batch?.current && batch.current.id !== reply.of) this.#lose(batch);
     const job = batch?.current;
     if (!batch || !job) return;
     batch.endCurrent();
@@ -130,16 +107,31 @@ export class ThreadLane implements JobPlace {
     current?.started(this.number);
   }
 
-  #succeed(run: LaneRun, reply: JobReply): void {
+  /** Only the current call can have sent it: what was before has its reply. */
+  #onUnreadable(error: unknown): void {
+    const job = this.#run?.batch.current;
+    if (job) this.kill(job, notReadable(job.name, error)); // it may wait for an answer
+  }
+
+  /** The thread has ended the current call, but there is no reply. */
+  #lose(batch: Batch): void {
+    const job = batch.current as JobRun;
+    batch.endCurrent();
+    this.#listener.onFailure(job, explainLoss(job));
+  }
+
+  #succeed(run: LaneRun, reply: JobReply | undefined): void {
     if (run.isOver) return;
     run.isOver = true;
     if (this.#thread.is(run.pool)) this.#thread.ready(); // a reply can overtake what says so
     this.#finish(run);
     const { batch } = run;
     const job = batch.current;
-    if (batch.isShared)
+    if (job && reply && !batch.isShared) this.#listener.onReply(job, reply);
+    else {
+      while (batch.isRunning) this.#lose(batch);
       this.#listener.onTrouble(batch.giveUp()); // none, unless it has died
-    else if (job) this.#listener.onReply(job, reply);
+    }
     this.#listener.onFree();
   }
 
@@ -190,7 +182,8 @@ export class ThreadLane implements JobPlace {
   }
 
   tell(job: JobRun, reason: unknown): void {
-    this.#thread.link?.calls.cancel(job.id, reason);
+    // Else it would take the place of what the call that runs was told.
+    if (!this.batch?.hasEnded(job)) this.#thread.link?.calls.cancel(job.id, reason);
   }
 
   kill(job: JobRun, reason: unknown): void {
@@ -208,6 +201,7 @@ export class ThreadLane implements JobPlace {
   /** Ends the thread, if there is one. The next call begins with another. */
   async close(): Promise<void> {
     this.#cancelIdle?.();
+    this.#thread.link?.drain(); // what has ended would seem to be running
     await this.#thread.close();
   }
 
@@ -241,7 +235,7 @@ export class ThreadLane implements JobPlace {
       report({ error: died, source: 'job', owner: 'hub', name: `worker ${this.number}` });
     thread.replace(pool);
     if (!run) return;
-    if (stage === 'answered' || run.batch.isShared) this.#succeed(run, words?.reply as JobReply);
+    if (stage === 'answered' || run.batch.isShared) this.#succeed(run, words?.reply);
     else {
       run.isOver = true; // what becomes of it in the dead thread is of no interest
       this.run(run.batch.left as [JobRun]);

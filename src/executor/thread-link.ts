@@ -3,9 +3,9 @@ import type { Report } from '../errors/report.js';
 import { BatchCount } from './batch-count.js';
 import {
   createControl,
-  type JobReply,
   type LastWords,
   type LinkEnd,
+  type LinkReply,
   type LoopCallMessage,
 } from './job-wire.js';
 import { LoopCalls } from './loop-calls.js';
@@ -15,11 +15,13 @@ export interface ThreadLinkOptions {
   readonly report: Report;
   /** Told when the thread begins or ends to wait for a promise of the loop. */
   readonly onWaiting: () => void;
-  /** Told the reply to each call of a batch, in their order. */
-  readonly onReply: (reply: JobReply) => void;
+  /** Told the replies that come over the link, in their order. */
+  readonly onReply: (reply: LinkReply) => void;
+  /** Told that something came which cannot be read. */
+  readonly onUnreadable: (error: unknown) => void;
 }
 
-type LinkMessage = LoopCallMessage | LastWords | JobReply;
+type LinkMessage = LoopCallMessage | LastWords | LinkReply;
 
 /** The loop's end of the link to a thread of the executor: a port, and who answers on it. */
 export class ThreadLink {
@@ -30,7 +32,8 @@ export class ThreadLink {
   /** The thread's end, which goes along with its first call. */
   readonly end: LinkEnd;
   readonly #port: MessagePort;
-  readonly #onReply: (reply: JobReply) => void;
+  readonly #onReply: (reply: LinkReply) => void;
+  readonly #onUnreadable: (error: unknown) => void;
 
   constructor(options: ThreadLinkOptions) {
     const { port1, port2 } = new MessageChannel();
@@ -43,11 +46,13 @@ export class ThreadLink {
     this.end = { port: port2, control, count: this.count.shared };
     this.#port = port1;
     this.#onReply = options.onReply;
+    this.#onUnreadable = options.onUnreadable;
     port1.on('message', (message: LinkMessage) => {
       this.#receive(message);
       // An event for each would take longer than all else that is done for a call of a batch.
       this.#take(AT_ONCE);
     });
+    port1.on('messageerror', this.#onUnreadable);
     port1.unref(); // an idle thread does not keep the process alive
   }
 
@@ -63,7 +68,13 @@ export class ThreadLink {
 
   #take(most: number): void {
     for (let taken = 0; taken < most; taken++) {
-      const entry = receiveMessageOnPort(this.#port);
+      let entry: { readonly message: unknown } | undefined;
+      try {
+        entry = receiveMessageOnPort(this.#port);
+      } catch (error) {
+        this.#onUnreadable(error);
+        continue;
+      }
       if (!entry) return;
       this.#receive(entry.message as LinkMessage);
     }

@@ -4,7 +4,7 @@ import { toWire } from '../errors/wire.js';
 import { BatchCount } from './batch-count.js';
 import { mainCallback, runInJob, runningJob, ThreadJob } from './current-job.js';
 import { guardReplies, guardReply, newestReply } from './guard-replies.js';
-import type { JobReply, JobRequest, LinkEnd } from './job-wire.js';
+import type { JobReply, JobRequest, LastWords, LinkEnd } from './job-wire.js';
 import { loadFunction, type WorkerCode } from './load-function.js';
 import { LoopLink } from './loop-link.js';
 import { BATCH_MS, QUICK_MS } from './quick-functions.js';
@@ -24,7 +24,21 @@ process.on('exit', sayLastWords);
  * What a thread does with a call. It never throws: an error is a reply like any other. It awaits
  * only what takes time, because each `await` in a job is a good part of what a short one costs.
  */
-export function runJob(request: JobRequest): JobReply | Promise<JobReply> {
+export function runJob(request: JobRequest): Outcome | Promise<Outcome> {
+  const reply = execute(request);
+  return isThenable(reply) ? reply.then((settled) => send(request, settled)) : send(request, reply);
+}
+
+/** What tinypool is to bring to the loop; nothing if the reply went over the link. */
+type Outcome = JobReply | undefined;
+
+function send([id, , name]: JobRequest, reply: JobReply): Outcome {
+  if ('value' in reply && (typeof reply.value !== 'object' || reply.value === null)) return reply;
+  link?.answer(id, reply, name);
+  return undefined;
+}
+
+function execute(request: JobRequest): JobReply | Promise<JobReply> {
   const [id, , name, , , jobName, owner, context, end] = request;
   if (end) openLink(end);
   if (!link) throw new Error('The first call of a thread brings its link.');
@@ -46,11 +60,11 @@ export async function runBatch(requests: readonly JobRequest[]): Promise<void> {
   const began = monotonic();
   for (const request of requests) {
     if (!count.take()) return;
-    const reply = runJob(request);
+    const reply = execute(request);
     const settled = isThenable(reply) ? await reply : reply;
     // Before it is posted: from the reply the loop sees whether the next call is going to run.
     if (monotonic() - began >= BATCH_MS) count.limitTo(0);
-    link.answer(settled, request[2]);
+    link.answer(request[0], settled, request[2]);
   }
 }
 
@@ -111,16 +125,19 @@ function openLink(end: LinkEnd): void {
   port.unref();
 }
 
-let isSilent = false;
+let said: Pick<LastWords, 'job' | 'reply'> | undefined;
 
 function sayLastWords(): void {
-  if (isSilent || !newest) return; // an error is followed by an exit
-  isSilent = true;
+  if (!newest) return;
+  const reply = newest.hasEnded ? newestReply() : undefined;
+  // An error is followed by an exit, in which nobody knows any more whose it was; unless code in
+  // here has caught it, and the thread went on.
+  if (said?.job === newest.id && said.reply === reply) return;
+  said = { job: newest.id, reply };
   const job = runningJob();
   const hasEnded = job instanceof ThreadJob && job.hasEnded;
   link?.sayLastWords({
     leftBy: hasEnded ? { name: job.name, owner: job.owner } : undefined,
-    job: newest.id,
-    reply: newest.hasEnded ? newestReply() : undefined,
+    ...said,
   });
 }
