@@ -73,11 +73,13 @@ describe('a batch', () => {
 
     await watched.rest();
     const more = boardFor(40);
+    const before = watched.sizes.length;
     const first = watched.occupy();
     const calls = numbers(40).map((n) => watched.work(more, n));
     expect(await Promise.all(calls)).toEqual(numbers(40));
     await first;
-    expect(watched.sizes.slice(-3)).toEqual([1, 32, 8]);
+    // What follows depends on whether the thread had to wait for its turn meanwhile.
+    expect(watched.sizes.slice(before, before + 2)).toEqual([1, 32]);
     expect(orderOn(more)).toEqual(numbers(40));
 
     const two = create({ maxThreads: 2 });
