@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { openSync } from 'node:fs';
+import { existsSync, openSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -49,12 +49,15 @@ export class Rxhome {
   }
 }
 
-/** The same, on a disk that is full. It is one of Linux. */
-export class OnAFullDisk extends Rxhome {
-  static readonly file = '/dev/full';
+const FULL_DISK = '/dev/full'; // of Linux
+
+/** The same, where nothing can be written: on a full disk, or into a file that is open for reading. */
+export class Unwritable extends Rxhome {
+  /** What the system says then. */
+  static readonly code = existsSync(FULL_DISK) ? 'ENOSPC' : 'EBADF';
 
   static override stdout(): number {
-    return openSync(OnAFullDisk.file, 'w');
+    return existsSync(FULL_DISK) ? openSync(FULL_DISK, 'w') : openSync(MAIN, 'r');
   }
 }
 
