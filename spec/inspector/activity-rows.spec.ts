@@ -3,6 +3,7 @@ import { interval, map, take } from 'rxjs';
 import { Context, type Hub, runUncaused, sleep, trackInterval } from 'rxhome';
 import { activityRows, isUpdate, packRow, packUpdate, unpackRow } from 'rxhome/inspector';
 import { createTestHub, expectNoLeaks } from 'rxhome/testing';
+import { until } from '../integrations/until.js';
 import { SeenRows } from './seen-rows.js';
 
 const BATCH_MS = 60;
@@ -42,6 +43,20 @@ describe('activityRows', () => {
     expect(new Set(times).size).toBe(4);
     expect(times).toEqual([...times].sort((a, b) => a - b));
     expect(times[3]! - times[0]!).toBeLessThan(1);
+  });
+
+  it('tells a listener between what it heard and what it led to, however busy the machine', async () => {
+    await using hub = createTestHub({ time: 'real' });
+    const seen = new SeenRows(hub);
+    hub.bus.listen('motion', function acts() {
+      const end = Date.now() + 3;
+      while (Date.now() < end);
+      hub.createTask(() => undefined, { name: 'leads on' });
+    });
+    const stop = trackInterval(hub, () => hub.bus.fire('motion'), 10);
+    await until('five chains', () => seen.rows.length >= 15, 10_000);
+    stop();
+    expect(seen.texts.slice(0, 15)).toEqual(Array(5).fill(['motion', 'acts', 'leads on']).flat());
   });
 
   it('makes no row of a listener that did nothing, also of an async one', async () => {

@@ -11,18 +11,26 @@ export class SeenRows {
   batches = 0;
   isComplete = false;
   readonly subscription: Subscription;
+  readonly #causes = new Set<number>();
 
   constructor(hub: Hub) {
     this.subscription = activityRows(hub).subscribe({
       next: ({ rows, subjects, updates, gaps }) => {
         if (rows.length !== subjects.length) throw new Error('a row without a subject');
         this.batches++;
+        rows.forEach((row) => this.#expectCauseFirst(row));
         this.rows.push(...rows);
         this.gaps.push(...gaps);
         this.updated.push(...updates.map(({ id }) => id));
       },
       complete: () => (this.isComplete = true),
     });
+  }
+
+  /** Whoever reads from the top meets what led to something before that. */
+  #expectCauseFirst({ id, cause, text }: Row): void {
+    if (this.#causes.has(id)) throw new Error(`“${text}” comes after what it led to`);
+    this.#causes.add(cause);
   }
 
   /** The only row with this text. */

@@ -101,7 +101,7 @@ export class RowMaker {
     for (const node of this.#quiet) this.#settle(node);
     for (const node of this.#held.ripe()) this.#show(node);
     for (const row of this.#running.reachedWorkers()) this.#updates.add(row);
-    const made = [...this.#drafts].sort(([a], [b]) => a.at - b.at);
+    const made = [...this.#drafts].sort(([a], [b]) => a.at - b.at || number(a) - number(b));
     const rows = made.map(([row]) => row);
     for (const row of rows)
       row.root = row.cause === 0 ? row.id : this.#graph.rootOf(row.id > 0 ? row.id : row.cause);
@@ -238,6 +238,11 @@ export class RowMaker {
     if (row?.kind === 'listener' && (lasts || row.dur >= LASTS_MS)) this.#show(node);
     node.subject = null;
   }
+}
+
+/** What began first has the lower one; what is reported has none, and comes after what it is about. */
+function number({ id }: Draft): number {
+  return id > 0 ? id : Number.MAX_SAFE_INTEGER;
 }
 
 function isPacing({ row }: Node): boolean {

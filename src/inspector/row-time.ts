@@ -26,9 +26,10 @@ export class RowTime {
     let time = isPossible ? at : Math.max(this.#last, this.#since);
     if (isPossible && arrived !== null) time = this.#precise(at, arrived);
     else if (isPossible && at < Math.floor(this.#last)) return at; // told of when it was over
-    if (time <= this.#last && this.#last < time + 1) time = this.#last + STEP;
+    time = round(time);
+    if (time <= this.#last && this.#last < time + 1) time = round(this.#last + STEP);
     this.#last = Math.max(this.#last, time);
-    return round(time);
+    return time;
   }
 
   /** Just before what happened at `at`. */
