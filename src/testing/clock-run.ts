@@ -1,3 +1,4 @@
+import { Patience } from './patience.js';
 import { EndlessTimersError, NeverSettledError } from './testing-errors.js';
 import type { VirtualTimer } from './virtual-timer.js';
 
@@ -29,7 +30,7 @@ export class ClockRun {
   #startedAt: number;
   #steps = 0;
   #settle: { resolve: () => void; reject: (error: unknown) => void } | undefined;
-  #waitingSince: number | undefined;
+  #patience: Patience | undefined;
   #timersWhenWaiting = 0;
 
   constructor(limits: RunLimits) {
@@ -103,12 +104,12 @@ export class ClockRun {
    * @throws NeverSettledError when that has taken too long.
    */
   waitForWorld(): 'wait' {
-    const now = Number(process.hrtime.bigint() / 1_000_000n);
-    if (this.#waitingSince === undefined || this.#timersWhenWaiting !== this.timersRun) {
-      this.#waitingSince = now;
+    if (!this.#patience || this.#timersWhenWaiting !== this.timersRun) {
+      this.#patience = new Patience(GRACE_MS);
+      this.#patience.renew();
       this.#timersWhenWaiting = this.timersRun;
     }
-    if (now - this.#waitingSince < GRACE_MS) return 'wait';
+    if (!this.#patience.isOver()) return 'wait';
     throw new NeverSettledError(
       `Waited for ${this.#what}, which never comes: no timer is pending and no work is known to run. Is there a promise that nobody settles, or work that \`busy\` should know of?${this.#clueText()}`,
     );

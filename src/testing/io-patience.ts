@@ -1,5 +1,6 @@
 import type { Hub } from '../hub-api/hub.js';
 import { ioOf } from '../ownership/outside-io.js';
+import { Patience } from './patience.js';
 
 /** Real milliseconds for which virtual time waits for a server that sends nothing. */
 const PATIENCE_MS = 500;
@@ -12,14 +13,14 @@ const PATIENCE_MS = 500;
  */
 export function ioHoldsTime(hub: Hub): () => boolean {
   const io = ioOf(hub.scope);
+  const patience = new Patience(PATIENCE_MS);
   let seen = -1;
-  let since = 0;
   return () => {
     const { storage, http } = io.underWay;
     if (storage > 0) return true;
     if (http === 0) return false;
-    const now = process.uptime() * 1000;
-    if (io.moves !== seen) [seen, since] = [io.moves, now];
-    return now - since < PATIENCE_MS;
+    if (io.moves !== seen) patience.renew();
+    seen = io.moves;
+    return !patience.isOver();
   };
 }

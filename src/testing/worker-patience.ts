@@ -1,6 +1,7 @@
 import type { Executor } from '../executor/executor.js';
 import { InlineExecutor } from '../executor/inline-executor.js';
 import type { Hub } from '../hub-api/hub.js';
+import { Patience } from './patience.js';
 
 /** Real milliseconds for which starting and stopping wait for a worker that gives no sign of life. */
 const PATIENCE_MS = 2_000;
@@ -16,16 +17,16 @@ export function holdsTime(
   executor: Pick<Executor, 'stats'>,
   isStopping: () => boolean,
 ): () => boolean {
+  const patience = new Patience(PATIENCE_MS);
   let seen = '';
-  let since = 0;
   return () => {
     const { queued, completed, ...stats } = executor.stats; // asked at every step of the clock
     const running = executor instanceof InlineExecutor ? executor.calling : stats.running;
     if (running === 0) return false;
-    const now = process.uptime() * 1000;
     const sign = `${running} ${queued} ${completed} ${isStopping()}`;
-    if (sign !== seen) [seen, since] = [sign, now];
+    if (sign !== seen) patience.renew();
+    seen = sign;
     const hasLimit = isStopping() || hub.state === 'starting';
-    return !hasLimit || now - since < PATIENCE_MS;
+    return !hasLimit || !patience.isOver();
   };
 }
