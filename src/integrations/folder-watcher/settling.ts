@@ -1,23 +1,40 @@
 import { join } from 'node:path';
+import { asyncScheduler } from 'rxjs';
 import type { FileChange, KnownFiles } from './known-files.js';
 import { filesBelow, isAlike, type Look, look } from './look.js';
+
+interface LookBefore {
+  readonly found: Look;
+  /** When it was over. */
+  readonly at: number;
+}
 
 /**
  * Waits until the files of which something was heard do not change any more: two looks, one
  * settle time apart, have to be alike. So a file that is being written is told of once, when it
  * is whole, and one that is gone again at once not at all.
+ *
+ * On a busy machine a look may take long, and end just before the next one: two that are closer
+ * than half of the settle time say nothing.
  */
 export class Settling {
   readonly #root: string;
   readonly #known: KnownFiles;
   readonly #counts: (path: string) => boolean;
+  readonly #apartMs: number;
   /** By path: the last look, if there was one since something was last heard of it. */
-  readonly #pending = new Map<string, { readonly last: Look | undefined }>();
+  readonly #pending = new Map<string, { readonly last: LookBefore | undefined }>();
 
-  constructor(root: string, known: KnownFiles, counts: (path: string) => boolean) {
+  constructor(
+    root: string,
+    known: KnownFiles,
+    counts: (path: string) => boolean,
+    settleMs: number,
+  ) {
     this.#root = root;
     this.#known = known;
     this.#counts = counts;
+    this.#apartMs = settleMs / 2;
   }
 
   get isIdle(): boolean {
@@ -44,6 +61,7 @@ export class Settling {
     const settled = new Map<string, Look>();
     // What is marked on the way is visited too: both ends of a move have to settle together.
     for (const [path, entry] of this.#pending) {
+      const begunAt = asyncScheduler.now();
       const found = await this.#lookAt(path);
       // Heard of again while looking: that look is already old.
       if (this.#pending.get(path) !== entry) continue;
@@ -52,12 +70,16 @@ export class Settling {
       if (found.kind !== 'file') await this.#spread(path, found);
       if (found.kind === 'folder') {
         if (this.#known.has(path)) settled.set(path, found); // a folder where a file was
-      } else if (entry.last && isAlike(entry.last, found)) {
+      } else if (entry.last && this.#hasSettled(entry.last, found, begunAt)) {
         this.#pending.delete(path);
         settled.set(path, found);
-      } else this.#pending.set(path, { last: found });
+      } else this.#pending.set(path, { last: { found, at: asyncScheduler.now() } });
     }
     return this.#known.compare(settled);
+  }
+
+  #hasSettled(before: LookBefore, found: Look, begunAt: number): boolean {
+    return isAlike(before.found, found) && begunAt - before.at >= this.#apartMs;
   }
 
   async #lookAt(path: string): Promise<Look | undefined> {

@@ -39,7 +39,7 @@ export class WatchedFolder {
     this.#hub = hub;
     this.#counts = matcher(options.patterns);
     this.#settleMs = options.settle_ms;
-    this.#settling = new Settling(path, this.#known, this.#counts);
+    this.#settling = new Settling(path, this.#known, this.#counts, options.settle_ms);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, unlink, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asyncScheduler } from 'rxjs';
 import { type ConfigEntry, type Hub, isoTime } from 'rxhome';
@@ -28,7 +28,8 @@ export async function dropFile(folder: string): Promise<void> {
   const text = `Dropped from the page, ${isoTime(asyncScheduler.now())}.\n\n${noise}\n`;
   await writeFile(join(folder, fileName(next)), text);
   const old = numbers.slice(0, Math.max(0, numbers.length + 1 - KEPT));
-  await Promise.all(old.map((number) => unlink(join(folder, fileName(number)))));
+  // Who dropped a file a moment ago may be taking away the same ones.
+  await Promise.all(old.map((number) => rm(join(folder, fileName(number)), { force: true })));
 }
 
 function fileName(number: number): string {
