@@ -59,6 +59,53 @@ describe('activityRows', () => {
     expect(seen.texts.slice(0, 15)).toEqual(Array(5).fill(['motion', 'acts', 'leads on']).flat());
   });
 
+  it('tells listeners in the order in which they were called, however long each one took', async () => {
+    await using hub = createTestHub({ time: 'real' });
+    const seen = new SeenRows(hub);
+    hub.bus.listen('motion', function quick() {
+      hub.createTask(() => undefined, { name: 'one' });
+    });
+    hub.bus.listen('motion', function slow() {
+      const end = Date.now() + 3;
+      while (Date.now() < end);
+      hub.createTask(() => undefined, { name: 'two' });
+    });
+    const stop = trackInterval(hub, () => hub.bus.fire('motion'), 10);
+    await until('five chains', () => seen.rows.length >= 25, 10_000);
+    stop();
+    const chain = ['motion', 'quick', 'one', 'slow', 'two'];
+    expect(seen.texts.slice(0, 25)).toEqual(Array(5).fill(chain).flat());
+  });
+
+  it('tells a listener before what is shown only later that it led to it', async () => {
+    await using hub = createTestHub();
+    const seen = new SeenRows(hub);
+    hub.states.set('sensor.a', 1);
+    hub.bus.listen('motion', function acts() {
+      hub.bus.fire('found', {}, { context: new Context() });
+    });
+    hub.bus.listen('motion', function writesTheSame() {
+      hub.states.set('sensor.a', 1);
+    });
+    hub.bus.listen('state_reported', function again() {
+      hub.bus.fire('seen_again');
+    });
+    await hub.advance(BATCH_MS);
+    hub.bus.fire('motion');
+    await hub.advance(BATCH_MS);
+    expect(seen.chain('found')).toEqual(['motion', 'acts', 'found']);
+    expect(seen.texts).toEqual([
+      'sensor.a: 1',
+      'motion',
+      'acts',
+      'found',
+      'writesTheSame',
+      expect.stringContaining('state_reported'),
+      'again',
+      'seen_again',
+    ]);
+  });
+
   it('makes no row of a listener that did nothing, also of an async one', async () => {
     await using hub = createTestHub();
     const seen = new SeenRows(hub);

@@ -36,6 +36,8 @@ const KEPT = 20_000;
 // Longer ones are cut: there the number of the row with which the walk ended stands for the chain.
 // Work that is started by work, without an event between.
 const MAX_STEPS = 100;
+// Some ids have no node: of what is one thing with another, and of listeners that have not returned.
+const NEAR = 16;
 const MAX_WALK = 100_000;
 
 /** Who led to whom: by the numbers of activities, and by the ids of contexts where these are missing. */
@@ -43,6 +45,7 @@ export class RowGraph {
   readonly #nodes = new Recent<number, Node>(KEPT);
   readonly #aliases = new Recent<number, number>(KEPT);
   readonly #contexts = new Recent<string, number>(KEPT);
+  #newest = 0;
 
   /** Of an activity that is one thing with another one, that other one. */
   idOf(id: number): number {
@@ -79,7 +82,25 @@ export class RowGraph {
       isRooted: false,
     };
     this.#nodes.set(id, node);
+    this.#newest = Math.max(this.#newest, id);
     return node;
+  }
+
+  /**
+   * When what began right before an activity did so (0: not known), and what began right after it
+   * (`null`: not known): ids go by beginnings.
+   */
+  beganAround(id: number): { readonly before: number; readonly after: number | null } {
+    const nodeAt = (near: number): Node | undefined => {
+      const node = this.get(near);
+      return node?.isOpen ? node : undefined;
+    };
+    let before: Node | undefined;
+    for (let near = id - 1; !before && near > 0 && id - near <= NEAR; near--) before = nodeAt(near);
+    let after: Node | undefined;
+    const last = Math.min(this.#newest, id + NEAR);
+    for (let near = id + 1; !after && near <= last; near++) after = nodeAt(near);
+    return { before: before?.at ?? 0, after: after?.at ?? null };
   }
 
   /** What made the context; the first that is known of it. */

@@ -3,7 +3,7 @@ import type { Activity, BusEvent, Diagnostic, HubErrorReport } from 'rxhome';
 import { oneWith, taskOf, workKey } from './one-thing.js';
 import { Recent } from './recent.js';
 import { type Node, RowGraph } from './row-graph.js';
-import { diagnosticRow, type Draft, errorRow, rowOf, type Subject } from './row-of.js';
+import { byBeginning, diagnosticRow, type Draft, errorRow, rowOf, type Subject } from './row-of.js';
 import { RowTime } from './row-time.js';
 import { RunningRows } from './running-rows.js';
 import { TickRows } from './tick-rows.js';
@@ -101,7 +101,7 @@ export class RowMaker {
     for (const node of this.#quiet) this.#settle(node);
     for (const node of this.#held.ripe()) this.#show(node);
     for (const row of this.#running.reachedWorkers()) this.#updates.add(row);
-    const made = [...this.#drafts].sort(([a], [b]) => a.at - b.at || number(a) - number(b));
+    const made = [...this.#drafts].sort(([a], [b]) => byBeginning(a, b));
     const rows = made.map(([row]) => row);
     for (const row of rows)
       row.root = row.cause === 0 ? row.id : this.#graph.rootOf(row.id > 0 ? row.id : row.cause);
@@ -163,11 +163,14 @@ export class RowMaker {
     const { id, parent, context, detail } = activity;
     const cause = this.#graph.idOf(parent) || this.#graph.byContext(context?.id);
     const { ledAt } = this.#graph.at(id);
-    // What it led to is there already, and came later.
-    const isSoon = ledAt !== null && ledAt < activity.at + 1;
-    const at = isSoon ? this.#time.before(ledAt) : this.#time.of(activity.at, null);
+    const { before, after } = this.#graph.beganAround(id);
+    // What happened in it is there already, also what is not shown yet, and came later.
+    const led = Math.min(ledAt ?? Infinity, after ?? Infinity);
+    const isSoon = led < activity.at + 1;
+    const at = isSoon ? this.#time.before(led) : this.#time.of(activity.at, null);
     const causeAt = this.#graph.get(cause)?.at ?? 0;
-    const node = this.#open(activity, cause, Math.max(at, causeAt));
+    // Of the time inside a millisecond only this is known: it was between those two.
+    const node = this.#open(activity, cause, Math.min(Math.max(at, causeAt, before), led));
     if (node.awaits) {
       const row = node.row as Draft;
       row.status = 'running';
@@ -238,11 +241,6 @@ export class RowMaker {
     if (row?.kind === 'listener' && (lasts || row.dur >= LASTS_MS)) this.#show(node);
     node.subject = null;
   }
-}
-
-/** What began first has the lower one; what is reported has none, and comes after what it is about. */
-function number({ id }: Draft): number {
-  return id > 0 ? id : Number.MAX_SAFE_INTEGER;
 }
 
 function isPacing({ row }: Node): boolean {

@@ -14,6 +14,16 @@ export type Subject =
 
 type Place = Pick<Row, 'id' | 'cause' | 'at'>;
 
+/** By time; of what has the same one, what began first has the lower id. */
+export function byBeginning(a: Draft, b: Draft): number {
+  return a.at - b.at || orderOf(a) - orderOf(b);
+}
+
+// What is reported has no id of that kind, and comes after what it is about.
+function orderOf({ id }: Draft): number {
+  return id > 0 ? id : Number.MAX_SAFE_INTEGER;
+}
+
 /** The row of an activity that has begun, or that is a point. */
 export function rowOf(activity: Activity, place: Place): Draft {
   const { phase, owner, detail, kind, context } = activity;
