@@ -1,5 +1,5 @@
 import { Subscription } from 'rxjs';
-import { after, now } from '../clock/clock.js';
+import { after, type CancelTimer, every } from '../clock/clock.js';
 import type { Hub } from '../hub-api/hub.js';
 import { type Unsubscribe, unsubscribe } from '../ownership/unsubscribe.js';
 
@@ -9,8 +9,12 @@ const EXIT_CODES: Readonly<Record<Signal, number>> = { SIGINT: 130, SIGTERM: 143
 /** Milliseconds that the process gets to end by itself once its last hub has stopped. */
 const EXIT_GRACE_MS = 5_000;
 
-/** How long npm may take to send on what the terminal has sent. */
-const ECHO_MS = 500;
+/**
+ * How long npm may take to send on what the terminal has sent; counted in steps, because a process
+ * that a busy machine does not let run hears late of what was sent at once.
+ */
+const ECHO_STEPS = 10;
+const ECHO_STEP_MS = 50;
 
 /** The hubs of the process that a signal is stopping. */
 const stopping = new Set<Hub>();
@@ -26,13 +30,15 @@ const stopping = new Set<Hub>();
  */
 export function stopOnSignals(hub: Hub, onSignal?: (signal: Signal) => void): Unsubscribe {
   let isStopping = false;
-  let since = 0;
+  let hasStopped = false;
+  let steps = 0;
+  let endSteps: CancelTimer = () => undefined;
   const stage = new Subscription();
   const stop = (signal: Signal): void => {
-    if (isStopping && isEcho(signal, now() - since)) return;
+    if (isStopping && steps < ECHO_STEPS && isEcho(signal)) return;
     if (isStopping) process.exit(EXIT_CODES[signal]);
     isStopping = true;
-    since = now();
+    endSteps = every(ECHO_STEP_MS, step, { unref: true });
     stopping.add(hub);
     onSignal?.(signal);
     process.exitCode ??= 0;
@@ -41,24 +47,33 @@ export function stopOnSignals(hub: Hub, onSignal?: (signal: Signal) => void): Un
       if (stopping.size === 0) after(EXIT_GRACE_MS, () => exit(hub), { unref: true });
     });
   };
+  const step = (): void => {
+    if (++steps < ECHO_STEPS) return;
+    endSteps();
+    if (hasStopped) end();
+  };
   process.on('SIGINT', stop).on('SIGTERM', stop);
   const end = unsubscribe(() => {
     process.off('SIGINT', stop).off('SIGTERM', stop);
+    endSteps();
     stage.unsubscribe();
   });
-  stage.add(hub.stage$.subscribe({ complete: () => end() }));
+  stage.add(
+    hub.stage$.subscribe({
+      complete: () => {
+        hasStopped = true;
+        // The second one may come when the hub has stopped already, and would kill the process.
+        if (!isStopping || steps >= ECHO_STEPS) end();
+      },
+    }),
+  );
   return end;
 }
 
 /** A terminal sends Ctrl+C to all that it runs, and npm sends what it gets to what it runs. */
-function isEcho(signal: Signal, afterMs: number): boolean {
+function isEcho(signal: Signal): boolean {
   const { env, stdin } = process;
-  return (
-    signal === 'SIGINT' &&
-    afterMs < ECHO_MS &&
-    env['npm_lifecycle_event'] !== undefined &&
-    stdin.isTTY
-  );
+  return signal === 'SIGINT' && env['npm_lifecycle_event'] !== undefined && stdin.isTTY;
 }
 
 function exit(hub: Hub): void {
