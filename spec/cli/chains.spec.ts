@@ -90,6 +90,32 @@ describe('Chains', () => {
     ]);
   });
 
+  it('tells of one as ended that has ended right before it would have been told as it is', () => {
+    const made = new MadeUpRows();
+    const chains = new Chains(LIMITS);
+    const go = made.event('go');
+    const task = made.start('task', 'long', { cause: go.id });
+    for (const row of made.rows) chains.add(row, made.at);
+    made.at += 1_990;
+    chains.add(made.end(task), made.at);
+    expect(chains.take(made.at + 60)).toEqual([]);
+    expect(chains.take(made.at + 150)).toMatchObject([{ isOpen: false, isContinued: false }]);
+    expect(chains.size).toBe(0);
+  });
+
+  it('tells early of one in which nothing runs, and which does not end either', () => {
+    const made = new MadeUpRows();
+    const chains = new Chains(LIMITS);
+    const go = made.event('go');
+    chains.add(go, made.at);
+    const told = [];
+    for (let ms = 100; ms <= 2_400; ms += 100) {
+      chains.add(made.event('again', { cause: go.id }), made.at + ms);
+      told.push(...chains.take(made.at + ms));
+    }
+    expect(told).toMatchObject([{ isOpen: true, isContinued: false }]);
+  });
+
   it('gives away copies: a row that goes on later changes nothing that was told', () => {
     const made = new MadeUpRows();
     const chains = new Chains(LIMITS);

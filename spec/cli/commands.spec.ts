@@ -6,9 +6,11 @@ import { HubClient } from '../../src/cli/hub-client.js';
 import { pause, until } from '../integrations/until.js';
 import { type Ran, run } from './in-process.js';
 import { HELLO, inspector, Somebody } from './inspectors.js';
-import { freePort, objectsOf, Unwritable, Rxhome } from './rxhome.js';
+import { drop, freePort, objectsOf, Unwritable, Rxhome } from './rxhome.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(90_000);
+/** How long something may take that threads and other processes have a part in, on a busy machine. */
+const LONG_MS = 20_000;
 
 let dir: string;
 let hub: Rxhome;
@@ -31,15 +33,23 @@ automation:
   port = String(await freePort());
   hub = new Rxhome('start', '--config', join(dir, 'home.yaml'), '--port', port);
   await hub.prints(/Ctrl\+C/);
-  const found = await HubClient.at(`http://127.0.0.1:${port}`);
-  if (found.who === 'hub') client = found.hub;
+  client = await until('the hub', answering, LONG_MS);
 });
 afterAll(async () => {
   await hub.kill();
   await rm(dir, { recursive: true, force: true });
 });
 
-const at = (...words: string[]): Promise<Ran> => run(...words, '--port', port);
+async function answering(): Promise<HubClient | null> {
+  const found = await HubClient.at(`http://127.0.0.1:${port}`);
+  return found.who === 'hub' ? found.hub : null;
+}
+
+/** Asks the hub as soon as it answers: on a busy machine it may stand still for a while. */
+async function at(...words: string[]): Promise<Ran> {
+  await until('an answer', answering, LONG_MS);
+  return run(...words, '--port', port);
+}
 const fire = (type: string, data = {}): Promise<unknown> =>
   client.post('/api/fire', { type, data });
 
@@ -47,10 +57,11 @@ describe('a command at a running hub', () => {
   it('fires, and why tells the whole story: also to a script', async () => {
     const fired = await at('fire', 'doorbell', 'door=front', 'times=2');
     expect(fired).toEqual({ code: 0, out: '✓ doorbell\n', err: '' });
-    const why = await until('the light', async () => {
+    const becameOn = async (): Promise<Ran | null> => {
       const told = await at('why', 'light.page');
       return /became on/.test(told.out) ? told : null;
-    });
+    };
+    const why = await until('the light', becameOn, LONG_MS);
     expect(why).toMatchObject({ code: 0, err: '' });
     expect(why.out).toMatch(
       /^light\.page became on .*because automation_triggered .*because doorbell .*because user you wanted it\.\n$/,
@@ -75,12 +86,11 @@ describe('a command at a running hub', () => {
     expect(await tokyo.exit).toBe(0);
     const hourOf = (words: string): number => Number(/ at (\d\d):/.exec(words)?.[1]);
     expect((hourOf(tokyo.out) - hourOf(sentence) + 24) % 24).toBe(9);
-    const file = join(dir, 'inbox', 'gone.txt');
-    await writeFile(file, 'hello');
+    await drop(dir, 'gone.txt');
     const states = (): Promise<Ran> => at('states', 'sensor.gone_*');
-    await until('a hash', async () => /2cf2/.test((await states()).out));
-    await rm(file);
-    await until('no hash', async () => (await states()).out === 'No entity fits.\n');
+    await until('a hash', async () => /2cf2/.test((await states()).out), LONG_MS);
+    await rm(join(dir, 'inbox', 'gone.txt'));
+    await until('no hash', async () => (await states()).out === 'No entity fits.\n', LONG_MS);
     expect(await at('why', 'sensor.gone_txt_sha256')).toMatchObject({
       code: 0,
       out: expect.stringMatching(/^\S+ was removed by file_hasher at .*because folder_watcher was/),
@@ -99,7 +109,7 @@ describe('a command at a running hub', () => {
   it('lists states, by pattern, as a table and as NDJSON', async () => {
     const { out, code } = await at('states', 'light.*');
     expect(code).toBe(0);
-    expect(out).toMatch(/^ENTITY +STATE +CHANGED\nlight\.page +(on|off) +\d+ m?s ago\n$/);
+    expect(out).toMatch(/^ENTITY +STATE +CHANGED\nlight\.page +(on|off) +\d+ (ms|s|min) ago\n$/);
     const states = objectsOf((await at('states', '--json')).out);
     const ids = states.map((state) => state.entity_id as string);
     expect(ids).toEqual([...ids].sort());
@@ -144,10 +154,11 @@ describe('a command at a running hub', () => {
     expect(all.out).toMatch(/^OWNER +EVENTS +LISTENER +COUNT/);
     expect(all.out).toMatch(/^file_hasher +folder_watcher +/m);
     await fire('inspector_button', { button: 'leak' });
-    const leaked = await until('a leak', async () => {
+    const leaks = async (): Promise<Ran | null> => {
       const answer = await at('listeners', '--leaked', '--json');
       return answer.out === '' ? null : answer;
-    });
+    };
+    const leaked = await until('a leak', leaks, LONG_MS);
     expect(leaked).toMatchObject({ code: 1, err: '' });
     expect(objectsOf(leaked.out)).toMatchObject([{ leaked: true }]);
     expect((await at('listeners', '--leaked')).out).toMatch(/leaked\n$/);
@@ -163,17 +174,21 @@ describe('a command at a running hub', () => {
 describe('rxhome tail', () => {
   it('shows chains as `start` does, only those that are asked for, and ends with 0 at Ctrl+C', async () => {
     const tail = new Rxhome('tail', 'folder_watcher', '--port', port);
+    // What takes longer than two seconds is told in parts, here perhaps and there not.
+    const parts: Record<string, RegExp> = {};
     try {
       await until(
         'a line',
         async () => {
           // It may not have begun to listen when the first files come.
-          await writeFile(join(dir, 'inbox', `report-${Math.random()}.txt`), 'hello');
+          const name = `report-${Math.random()}.txt`;
+          parts[name] = new RegExp(`^\\S+ … task hash ${name} → .*→ sensor`, 'm');
+          await drop(dir, name);
           await fire('not_asked_for');
           await pause(300);
           return /→ sensor/.test(tail.out);
         },
-        20_000,
+        LONG_MS,
       );
       // Twice, as npm sends it on.
       tail.process.kill('SIGINT');
@@ -190,10 +205,14 @@ describe('rxhome tail', () => {
         expect(line).toMatch(
           /^\d\d:\d\d:\d\d folder_watcher \w+ report-[\d.]+\.txt|^\S+ … task hash/,
         );
-        await until(`${line}; there was:\n${hub.out}`, () => hub.out.includes(line));
+        const [name = ''] = /report-[\d.]+\.txt/.exec(line) ?? [];
+        const isToldAlike = (): boolean =>
+          hub.out.includes(line) ||
+          (/ … task/.test(line) ? hub.out.includes(name) : parts[name]!.test(hub.out));
+        await until(() => `${line}; there was:\n${hub.out}`, isToldAlike, LONG_MS);
       }
       expect(tail.out).toMatch(
-        / (→ file_hasher →|…) task hash report-[\d.]+\.txt → worker \d, [\d,]+ ms → sensor\.report_\w+_txt_sha256 = 2cf24dba5fb0$/m,
+        / (→ file_hasher →|…) task hash report-[\d.]+\.txt → worker \d, [\d,]+ ms → sensor\.report_\w+_txt_sha256 = 2cf24dba5fb0( …)?$/m,
       );
     } finally {
       await tail.kill();
@@ -204,7 +223,7 @@ describe('rxhome tail', () => {
     const tail = new Rxhome('tail', 'ping', '--json', '--port', port);
     const pinged = (): Promise<boolean> => fire('ping').then(() => tail.out.includes('\n'));
     try {
-      await until('a line', pinged, 20_000);
+      await until('a line', pinged, LONG_MS);
       for (const row of objectsOf(tail.out))
         expect(row).toMatchObject({ kind: 'event', name: 'ping' });
       tail.process.stdout!.destroy();

@@ -98,6 +98,15 @@ describe('whoever answers', () => {
     expect(await HubClient.at(half.url, 50)).toEqual({ who: 'silent' });
   });
 
+  it('is not silent when it is the one who asks that stands still', async () => {
+    await using one = await Somebody.listening((request, response) => {
+      inspector(HELLO)(request, response);
+      const end = Date.now() + 600;
+      while (Date.now() < end); // the time is over before the answer can be read
+    });
+    expect(await HubClient.at(one.url, 400)).toMatchObject({ who: 'hub' });
+  });
+
   it('is nobody where nobody listens', async () => {
     const one = await Somebody.listening(silent);
     const { port, url } = one;

@@ -25,7 +25,9 @@ export class Somebody {
 
   static async listening(answer: Answer, port = 0): Promise<Somebody> {
     const one = new Somebody(answer);
-    await new Promise<void>((resolve) => one.#server.listen(port, '127.0.0.1', resolve));
+    await new Promise<void>((resolve, reject) => {
+      one.#server.once('error', reject).listen(port, '127.0.0.1', resolve);
+    });
     return one;
   }
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, openSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -9,6 +10,16 @@ import { until } from '../integrations/until.js';
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MAIN = join(ROOT, 'src/cli/main.ts');
 const FLAGS = ['--import', 'tsx', '--conditions=rxhome-source'];
+
+/**
+ * Puts a file into `inbox`, whole at once: one that is made first and written later may be told of
+ * as empty in between.
+ */
+export async function drop(dir: string, name: string): Promise<void> {
+  const made = join(dir, name);
+  await writeFile(made, 'hello');
+  await rename(made, join(dir, 'inbox', name));
+}
 
 /** `rxhome` as a process of its own. */
 export class Rxhome {
@@ -34,6 +45,11 @@ export class Rxhome {
     this.process.stdout?.on('data', (text) => (this.out += String(text)));
     this.process.stderr!.on('data', (text) => (this.err += String(text)));
     this.exit = new Promise((resolve) => this.process.on('close', resolve));
+  }
+
+  /** What it says besides, but for how busy this machine is. */
+  get notes(): string {
+    return this.err.replace(/^.*The event loop stood still.*\n/gm, '');
   }
 
   prints(words: string | RegExp): Promise<unknown> {
@@ -68,6 +84,11 @@ export function objectsOf(out: string): any[] {
     .split('\n')
     .filter(Boolean)
     .map((line): unknown => JSON.parse(line));
+}
+
+/** Takes the last port that there is, as soon as no other spec has it. */
+export function atLastPort<T>(take: (port: number) => Promise<T>): Promise<NonNullable<T>> {
+  return until('the last port', () => take(65_535).catch(() => null as T), 30_000);
 }
 
 /** A port of which nobody has heard yet. */

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { HubClient } from '../../src/cli/hub-client.js';
+import { until } from '../integrations/until.js';
 import { Somebody } from './inspectors.js';
-import { freePort, Rxhome } from './rxhome.js';
+import { atLastPort, drop, freePort, Rxhome } from './rxhome.js';
 
-jest.setTimeout(40_000);
+jest.setTimeout(60_000);
 
 let dir: string;
 let rxhome: Rxhome | undefined;
@@ -26,6 +27,15 @@ async function config(text: string): Promise<string> {
   return file;
 }
 
+/** What the hub there calls itself; a busy machine may not let it answer at once. */
+function labelAt(url: string): Promise<string> {
+  const label = async (): Promise<string | null> => {
+    const found = await HubClient.at(url);
+    return found.who === 'hub' ? found.hub.hello.label : null;
+  };
+  return until(`a label at ${url}`, label, 20_000);
+}
+
 describe('rxhome start', () => {
   it('shows the chain of a new file, stops at SIGTERM and exits with 0', async () => {
     const file = await config(`
@@ -41,12 +51,12 @@ system_monitr:
       `${file}:4:1: there is no integration \`system_monitr\`. Did you mean \`system_monitor\`?`,
     );
     expect(rxhome.out.trim().split('\n').length).toBeLessThanOrEqual(5);
-    await writeFile(join(dir, 'inbox', 'report.pdf'), 'hello');
+    await drop(dir, 'report.pdf');
     const hash = createHash('sha256').update('hello').digest('hex').slice(0, 12);
     await rxhome.prints(`sensor.report_pdf_sha256 = ${hash}`);
     expect(rxhome.out).toMatch(
       // On a machine that is busy the chain goes on in a second line.
-      /^\d\d:\d\d:\d\d (folder_watcher created report\.pdf → file_hasher →|…) task hash report\.pdf → worker \d, [\d,]+ ms → sensor\.report_pdf_sha256 = \w{12}$/m,
+      /^\d\d:\d\d:\d\d (folder_watcher created report\.pdf → file_hasher →|…) task hash report\.pdf → worker \d, [\d,]+ ms → sensor\.report_pdf_sha256 = \w{12}( …)?$/m,
     );
     rxhome.process.kill('SIGTERM');
     expect(await rxhome.exit).toBe(0);
@@ -61,7 +71,7 @@ system_monitr:
     await rxhome.prints(/Ctrl\+C/);
     const [, url = ''] = /^See it at (\S+) \(port \d+ is taken\)$/m.exec(rxhome.out) ?? [];
     expect(rxhome.out).toContain(`(port ${port} is taken)\nSynthetic load, not real data: 500 `);
-    expect(await HubClient.at(url)).toMatchObject({ hub: { hello: { label: 'Synthetic load' } } });
+    expect(await labelAt(url)).toBe('Synthetic load');
     await rxhome.prints(/^\d\d:\d\d:\d\d synthetic_load: \d+ more of the kind$/m);
   });
 
@@ -74,24 +84,23 @@ system_monitr:
       '\nA simulated home runs: what “Simulated home” tells is not real.\n',
     );
     expect(rxhome.out).toMatch(/^rxhome \S+ runs file_hasher, simulated_home from/m);
-    expect(await HubClient.at(`http://127.0.0.1:${port}`)).toMatchObject({
-      hub: { hello: { label: 'Simulated home' } },
-    });
+    expect(await labelAt(`http://127.0.0.1:${port}`)).toBe('Simulated home');
   });
 
   it('runs on when no page can be shown, and stops when nobody reads any more', async () => {
     const file = await config('folder_watcher: { folder: inbox, create: true }\n');
-    const last = 65_535;
-    const other = await Somebody.listening((_, response) => void response.end(), last);
+    const other = await atLastPort((port) =>
+      Somebody.listening((_, response) => void response.end(), port),
+    );
     try {
-      rxhome = new Rxhome('start', '--config', file, '--port', String(last));
+      rxhome = new Rxhome('start', '--config', file, '--port', String(other.port));
       await rxhome.prints(/Ctrl\+C/);
-      expect(rxhome.err).toMatch(/^! There is no page: .*65535.*\n$/);
+      expect(rxhome.notes).toMatch(/^! There is no page: .*65535.*\n$/);
       expect(rxhome.out).toMatch(/^rxhome \S+ runs folder_watcher/);
       rxhome.process.stdout!.destroy();
-      await writeFile(join(dir, 'inbox', 'a.txt'), 'hello');
+      await drop(dir, 'a.txt');
       expect(await rxhome.exit).toBe(0);
-      expect(rxhome.err.split('\n')).toHaveLength(2);
+      expect(rxhome.notes.split('\n')).toHaveLength(2);
     } finally {
       await other.close();
     }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { delay, timer } from 'rxjs';
 import { type FeedMessages, type Hello, PROTOCOL, type Refusal } from 'rxhome/inspector';
 import { exchange, type ExchangeOptions, textOf } from './exchange.js';
 import { Ending, EXIT } from './exit-codes.js';
@@ -39,7 +40,13 @@ export class HubClient {
 
   /** Who listens there. Rejects never; who says nothing for so long is `silent`. */
   static async at(url: string, timeoutMs = 2_000): Promise<Found> {
-    const signal = AbortSignal.timeout(timeoutMs);
+    const silence = new AbortController();
+    // In two steps: when it is we who have stood still, his answer lies there, and is read between.
+    const half = timeoutMs / 2;
+    const waiting = timer(half)
+      .pipe(delay(half))
+      .subscribe(() => silence.abort());
+    const { signal } = silence;
     let hello: Partial<Hello> | null;
     try {
       const answer = await exchange(`${url}/api/hello`, { signal });
@@ -47,6 +54,8 @@ export class HubClient {
     } catch (error) {
       if (signal.aborted) return { who: 'silent' };
       return { who: (error as NodeJS.ErrnoException).code === 'ECONNREFUSED' ? 'nobody' : 'other' };
+    } finally {
+      waiting.unsubscribe();
     }
     if (typeof hello?.protocol !== 'number' || typeof hello.session !== 'string')
       return { who: 'other' };
