@@ -16,7 +16,7 @@ export function realMs(ms: number): Promise<void> {
   return new Promise((resolve) => soon(resolve, ms));
 }
 
-/** Waits in real time until something is so, at most a second; then `expect` says what is not. */
+/** Waits in real time until something is so, some seconds at most; then `expect` says what is not. */
 export async function realUntil(isSo: () => boolean): Promise<void> {
-  for (let i = 0; i < 500 && !isSo(); i++) await realMs(2);
+  for (let i = 0; i < 5_000 && !isSo(); i++) await realMs(2);
 }

@@ -15,6 +15,7 @@ import {
 import { createTestHub, expectNoLeaks, type TestHub } from 'rxhome/testing';
 import { z } from 'zod';
 import { httpOf } from '../../src/http/hub-http.js';
+import { until as realUntil } from '../integrations/until.js';
 import { bodyOf, json, TestServer } from './server.js';
 
 const until = async (hub: TestHub, isTrue: () => boolean): Promise<void> => {
@@ -449,8 +450,7 @@ describe('createHttpSession', () => {
     await hub.http.getJson(server.url);
     expect(server.sockets).toBe(2);
     await hub.stop();
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(server.openSockets).toBe(0);
+    await realUntil('the end of the sockets', () => server.openSockets === 0);
   });
 
   it('can be closed before, and leaves nothing with its owner', async () => {

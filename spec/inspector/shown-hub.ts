@@ -36,7 +36,12 @@ export class ShownHub implements AsyncDisposable {
   static async start(options: InspectorOptions = {}): Promise<ShownHub> {
     const hub = new Hub({ logger: SILENT, watchdog: false });
     await hub.start();
-    return new ShownHub(hub, await startInspector(hub, { port: 0, ...options }));
+    try {
+      return new ShownHub(hub, await startInspector(hub, { port: 0, ...options }));
+    } catch (error) {
+      await hub.stop();
+      throw error;
+    }
   }
 
   private constructor(hub: Hub, inspector: Inspector) {

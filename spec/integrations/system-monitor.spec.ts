@@ -41,6 +41,7 @@ describe('system_monitor', () => {
   it('reads this machine', async () => {
     await home.add({ domain: 'system_monitor' });
     await until('the processor', () => stateOf('processor_use'));
+    await until('the network', () => stateOf('network_in'));
     const uptime = Number(((await readFile('/proc/uptime', 'utf8')).split(' ') as [string])[0]);
     expect(Number(stateOf('processor_use'))).toBeGreaterThanOrEqual(0);
     expect(Number(stateOf('memory_use'))).toBeGreaterThan(0);
@@ -59,10 +60,18 @@ describe('system_monitor', () => {
   });
 
   it('computes rates from two readings, and writes none before', async () => {
-    await monitor(steadyMachine());
-    await until('the memory', () => stateOf('memory_use'));
-    expect(stateOf('processor_use')).toBeUndefined();
+    const machine = steadyMachine();
+    const before: unknown[] = [];
+    const processor = (): ReturnType<Machine['processor']> => {
+      before.push(['memory_use', 'processor_use'].map(stateOf));
+      return machine.processor();
+    };
+    await monitor({ ...machine, processor });
     await until('the processor', () => stateOf('processor_use'));
+    expect(before.slice(0, 2)).toEqual([
+      [undefined, undefined],
+      ['33.3', undefined],
+    ]);
     const keys = ['processor_use', 'memory_use', 'load_1_min', 'network_in', 'network_out'];
     expect(keys.map(stateOf)).toEqual(['25', '33.3', '0.5', '1000', '500']);
     const others = ['disk_use', 'uptime', 'temperature', 'battery'];

@@ -2,7 +2,7 @@
 export async function until<T>(
   what: string | (() => string),
   read: () => T | Promise<T>,
-  timeoutMs = 4_000,
+  timeoutMs = 15_000, // a busy machine may stop everything for seconds
 ): Promise<NonNullable<T>> {
   const end = Date.now() + timeoutMs;
   for (;;) {

@@ -89,7 +89,7 @@ it('ends a long computation when it is told, and hears how far it is', async () 
   );
   // #endregion
   const ended = counting.catch((error: unknown) => error);
-  await hub.bus.waitFor('state_changed', { timeoutMs: 10_000 });
+  await hub.bus.waitFor('state_changed', { timeoutMs: 25_000 });
   controller.abort('enough');
   expect(await ended).toBe('enough');
   const few = await hub.addExecutorJob(primes.countPrimes, 1_000, () => undefined);

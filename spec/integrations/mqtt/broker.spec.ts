@@ -120,6 +120,7 @@ describe('the embedded broker', () => {
     const entry = await addMqtt(hub, { embedded: true, port: 0 });
     const socket = connectSocket(Number(new URL(entry.runtimeData.url).port), '127.0.0.1');
     socket.resume();
+    socket.on('error', () => undefined); // it may be hung up on before it is let in
     const hasClosed = new Promise((resolve) => socket.once('close', resolve));
     await new Promise((resolve) => socket.once('connect', resolve));
     await pause(50);
@@ -210,12 +211,12 @@ describe.each(BROKERS.slice(0, 1))('messages of a %s that take long', (_name, st
       for (; !isOver; turn++) await nextTurn();
     })();
     for (let i = 0; i < 400; i++) device.client.publish('burst', String(i));
-    await until('the messages', () => count > 400, 10_000);
+    await until('the messages', () => count > 400);
     isOver = true;
     await others;
     expect(Math.max(...handled.values())).toBeLessThan(40);
     await device.close();
-  }, 20_000);
+  });
 });
 
 describe('birth and will', () => {

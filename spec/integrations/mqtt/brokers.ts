@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect as connectSocket, createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect as connectSocket, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { Aedes, type AedesOptions } from 'aedes';
@@ -36,13 +36,22 @@ export const BROKERS: readonly (readonly [string, StartBroker])[] = hasProgram('
 if (BROKERS.length === 1)
   console.warn('Without mosquitto these specs use aedes only: apt-get install -y mosquitto');
 
-/** A port of loopback on which nobody listens. */
+/**
+ * A port of loopback on which nobody listens. It is none of those that the system gives away by
+ * itself (on Linux from 32768 up), or another program may have it before it is used (again).
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!isFree) continue;
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+    return port;
+  }
 }
 
 export async function startMosquitto(login?: Login): Promise<Broker> {
@@ -74,7 +83,7 @@ export async function startMosquitto(login?: Login): Promise<Broker> {
   const run = async (): Promise<void> => {
     child = spawn(program, ['-c', config], { stdio: 'ignore' });
     process.once('exit', killIt);
-    await until('mosquitto to listen', () => canConnect(port), 10_000);
+    await until('mosquitto to listen', () => canConnect(port));
   };
   const end = async (): Promise<void> => {
     const running = child;

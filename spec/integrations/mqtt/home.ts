@@ -83,7 +83,6 @@ export async function shows(hub: TestHub, entityId: string, state: string): Prom
     () =>
       `${entityId} = ${state}; it is ${String(hub.states.get(entityId)?.state)}; errors: ${messages(hub).join(' | ')}`,
     () => hub.states.is(entityId, state),
-    8_000,
   );
 }
 
