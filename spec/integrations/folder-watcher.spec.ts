@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createHome, type Home } from './home.js';
@@ -96,6 +96,51 @@ describe('folder_watcher', () => {
     await untilTold('modified note.txt');
     await pause(3 * SETTLE_MS);
     expect(told()).toEqual(['created note.txt', 'modified note.txt']);
+  });
+
+  it('goes on hearing of a file that was replaced, or removed and made again at once', async () => {
+    await watch();
+    const note = join(inbox, 'note.txt');
+    writeFileSync(note, '1');
+    await untilTold('created note.txt');
+    writeFileSync(join(inbox, '.tmp'), '22');
+    renameSync(join(inbox, '.tmp'), note);
+    await until('the first', () => told().length === 2);
+    appendFileSync(note, '3');
+    await until('the second', () => told().length === 3);
+    rmSync(note);
+    writeFileSync(note, '4444');
+    await until('the third', () => told().length === 4);
+    appendFileSync(note, '5');
+    await until('the fourth', () => told().length === 5);
+    expect(told().slice(1)).toEqual(Array(4).fill('modified note.txt'));
+  });
+
+  it('goes on hearing of what is in a folder that was replaced', async () => {
+    await watch();
+    const a = join(inbox, 'a');
+    mkdirSync(join(a, 'b'), { recursive: true });
+    writeFileSync(join(a, 'b', 'old.txt'), '1');
+    await untilTold('created old.txt');
+    rmSync(a, { recursive: true });
+    mkdirSync(join(a, 'b'), { recursive: true });
+    await untilTold('deleted old.txt');
+    writeFileSync(join(a, 'b', 'new.txt'), '1');
+    await untilTold('created new.txt');
+    appendFileSync(join(a, 'b', 'new.txt'), '2');
+    await untilTold('modified new.txt');
+    expect(told()).toHaveLength(4);
+  });
+
+  it('follows a link to a file, and none to a folder: that may lie in itself', async () => {
+    await watch();
+    writeFileSync(join(home.dir, 'elsewhere.txt'), '1');
+    symlinkSync(join(home.dir, 'elsewhere.txt'), join(inbox, 'linked.txt'));
+    symlinkSync(inbox, join(inbox, 'itself'));
+    await untilTold('created linked.txt');
+    writeFileSync(join(inbox, 'last.txt'), '1');
+    await untilTold('created last.txt');
+    expect(told()).toEqual(['created linked.txt', 'created last.txt']);
   });
 
   it('sees files in folders that are new, moved and removed', async () => {

@@ -15,7 +15,9 @@ let settling: Settling;
 beforeEach(() => {
   hub = createTestHub();
   dir = mkdtempSync(join(tmpdir(), 'rxhome-settling-'));
-  settling = new Settling(dir, new KnownFiles(), () => true, SETTLE_MS);
+  const tree = { watch: async () => [], forget: () => undefined };
+  const options = { counts: () => true, settleMs: SETTLE_MS };
+  settling = new Settling(dir, tree, new KnownFiles(), options);
   writeFileSync(join(dir, 'a.txt'), '1');
   settling.mark('a.txt');
 });

@@ -1,12 +1,19 @@
 import { join } from 'node:path';
 import { asyncScheduler } from 'rxjs';
 import type { FileChange, KnownFiles } from './known-files.js';
-import { filesBelow, isAlike, type Look, look } from './look.js';
+import { isAlike, type Look, look } from './look.js';
+import type { TreeWatcher } from './tree-watcher.js';
 
 interface LookBefore {
   readonly found: Look;
   /** When it was over. */
   readonly at: number;
+}
+
+export interface SettlingOptions {
+  /** Whether a file is one of those that are told of, by its path below the folder. */
+  readonly counts: (path: string) => boolean;
+  readonly settleMs: number;
 }
 
 /**
@@ -19,6 +26,7 @@ interface LookBefore {
  */
 export class Settling {
   readonly #root: string;
+  readonly #tree: Pick<TreeWatcher, 'watch' | 'forget'>;
   readonly #known: KnownFiles;
   readonly #counts: (path: string) => boolean;
   readonly #apartMs: number;
@@ -27,11 +35,12 @@ export class Settling {
 
   constructor(
     root: string,
+    tree: Pick<TreeWatcher, 'watch' | 'forget'>,
     known: KnownFiles,
-    counts: (path: string) => boolean,
-    settleMs: number,
+    { counts, settleMs }: SettlingOptions,
   ) {
     this.#root = root;
+    this.#tree = tree;
     this.#known = known;
     this.#counts = counts;
     this.#apartMs = settleMs / 2;
@@ -84,19 +93,18 @@ export class Settling {
 
   async #lookAt(path: string): Promise<Look | undefined> {
     try {
-      const found = await look(join(this.#root, path));
+      const found = await look(join(this.#root, path), path === '');
       return found.kind === 'file' && !this.#counts(path) ? undefined : found;
     } catch {
       return undefined; // we may not look there, so it does not count
     }
   }
 
-  /** The news of a folder is news of its files: the system tells of the folder only. */
+  /** The news of a folder is news of its files, and of the folders in it: nobody tells of them. */
   async #spread(path: string, { kind }: Look): Promise<void> {
-    const files =
-      kind === 'folder'
-        ? (await filesBelow(this.#root, path)).filter((file) => !this.#known.has(file))
-        : this.#known.below(path);
+    const files = new Set(this.#known.below(path));
+    if (kind === 'missing') this.#tree.forget(path);
+    else for (const file of await this.#tree.watch(path)) files.add(file);
     for (const file of files) if (!this.#pending.has(file)) this.mark(file);
   }
 }

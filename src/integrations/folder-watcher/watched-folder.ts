@@ -1,13 +1,13 @@
-import { type FSWatcher, watch } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type Hub, trackInterval } from 'rxhome';
 import type { FolderWatcherEvent } from './event.js';
 import { type FileChange, KnownFiles } from './known-files.js';
-import { filesBelow, look } from './look.js';
+import { look } from './look.js';
 import type { FolderWatcherOptions } from './options.js';
 import { matcher } from './patterns.js';
 import { Settling } from './settling.js';
+import { TreeWatcher } from './tree-watcher.js';
 
 // Nobody tells of a folder that was moved away or unmounted, so it is asked for.
 const CHECK_MS = 1_000;
@@ -28,7 +28,8 @@ export class WatchedFolder {
   readonly #settleMs: number;
   readonly #known = new KnownFiles();
   readonly #settling: Settling;
-  #watcher: FSWatcher | undefined;
+  readonly #tree: TreeWatcher;
+  /** Of the folder that is watched; empty while there is none. */
   #identity = '';
   #failure: Error | undefined;
   #pause = 0;
@@ -39,7 +40,13 @@ export class WatchedFolder {
     this.#hub = hub;
     this.#counts = matcher(options.patterns);
     this.#settleMs = options.settle_ms;
-    this.#settling = new Settling(path, this.#known, this.#counts, options.settle_ms);
+    const heard = (changed: string): void => {
+      if (changed === '') this.#settling.markAll();
+      else this.#settling.mark(changed);
+    };
+    this.#tree = new TreeWatcher(path, heard, (error) => (this.#failure ??= error));
+    const settling = { counts: this.#counts, settleMs: options.settle_ms };
+    this.#settling = new Settling(path, this.#tree, this.#known, settling);
   }
 
   /**
@@ -49,9 +56,9 @@ export class WatchedFolder {
    */
   async open(): Promise<void> {
     const { scope } = this.#hub;
-    scope.own(() => this.#watcher?.close(), `watcher of ${this.path}`);
-    this.#watch(await identityOf(this.path));
-    for (const path of await filesBelow(this.path, '')) {
+    scope.own(() => this.#tree.close(), `watcher of ${this.path}`);
+    const identity = await identityOf(this.path);
+    for (const path of await this.#watch(identity)) {
       const found = await look(join(this.path, path)).catch(() => undefined);
       if (found?.kind === 'file' && this.#counts(path)) this.#known.learn(path, found);
     }
@@ -61,18 +68,18 @@ export class WatchedFolder {
     trackInterval(this.#hub, () => this.#check(), CHECK_MS, { name: `watch ${this.path}` });
   }
 
-  #watch(identity: string): void {
-    this.#watcher?.close();
-    if (this.#hub.scope.closed) return;
-    const watcher = watch(this.path, { recursive: true });
-    // Marks only: what is begun in here would take the set-up for its cause.
-    watcher.on('change', (_type, file) => {
-      if (file === null || String(file) === '') this.#settling.markAll();
-      else this.#settling.mark(String(file));
-    });
-    watcher.on('error', (error) => (this.#failure ??= error));
-    this.#watcher = watcher;
+  /** @throws what the system says about the folder. @returns the files in it */
+  async #watch(identity: string): Promise<string[]> {
+    const files = await this.#tree.watch('');
+    this.#throwFailure();
     this.#identity = identity;
+    return files;
+  }
+
+  #throwFailure(): void {
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure) throw failure;
   }
 
   /** Compares with what is known, and fires what is different. */
@@ -88,13 +95,13 @@ export class WatchedFolder {
       this.#pauseLeft--;
       return;
     }
-    const wasWatching = this.#watcher !== undefined;
+    const wasWatching = this.#identity !== '';
     try {
       const identity = await identityOf(this.path);
       if (this.#hub.scope.closed) return;
-      if (this.#failure) throw this.#failure;
-      if (wasWatching && identity === this.#identity) return;
-      this.#watch(identity);
+      this.#throwFailure();
+      if (identity === this.#identity) return;
+      await this.#watch(identity);
     } catch (error) {
       this.#pauseLeft = this.#pause;
       if (!wasWatching) {
@@ -110,9 +117,8 @@ export class WatchedFolder {
   }
 
   #lose(): void {
-    this.#watcher?.close();
-    this.#watcher = undefined;
-    this.#failure = undefined;
+    this.#tree.forget('');
+    this.#identity = '';
     this.#pause = 0;
     this.#settling.markAll();
   }
