@@ -49,7 +49,11 @@ export class LaneThread {
   /** The link; with its other end, if the thread has yet to be brought that. */
   connect(): { readonly link: ThreadLink; readonly end: LinkEnd | undefined } {
     if (this.#link) return { link: this.#link, end: undefined };
-    const link = (this.#link = new ThreadLink(this.#options));
+    const link: ThreadLink = (this.#link = new ThreadLink({
+      ...this.#options,
+      // It can overtake what says so, which comes on another port.
+      onHeard: () => this.#link === link && this.ready(),
+    }));
     if (this.#isShutDown) link.calls.shutDown();
     return { link, end: link.end };
   }

@@ -17,6 +17,8 @@ import {
 import { openReply } from './loop-calls.js';
 import { argumentsNotCloneable } from './not-cloneable.js';
 
+type CancelMessage = Extract<WorkerMessage, { kind: 'cancel' }>;
+
 /** What the link wants to know of the job that calls. */
 export interface CallingJob {
   readonly id: number;
@@ -40,6 +42,8 @@ export class LoopLink {
   /** Sent along by a worker that made the shared numbers itself. */
   readonly #introduction: { readonly control?: Int32Array };
   #job: CallingJob | undefined;
+  /** What came for a job that had not begun: the two come on different ports. */
+  #early: CancelMessage | undefined;
   #lastId = 0;
   #reply: JobReply | undefined;
 
@@ -56,6 +60,9 @@ export class LoopLink {
   /** From now on this job is the one that is told to end. */
   begin(job: CallingJob): void {
     this.#job = job;
+    const early = this.#early;
+    this.#early = undefined;
+    if (early?.job === job.id) job.onCancel(fromWire(early.reason));
   }
 
   /** Whether the loop has told this job to end. Costs one look at a shared number. */
@@ -119,6 +126,7 @@ export class LoopLink {
   take(message: WorkerMessage): void {
     if (message.kind === 'cancel') {
       if (message.job === this.#job?.id) this.#job.onCancel(fromWire(message.reason));
+      else this.#early = message;
     } else if (message.id === this.#lastId) this.#reply = message.reply;
   }
 

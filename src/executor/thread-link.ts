@@ -21,6 +21,12 @@ export interface ThreadLinkOptions {
   readonly onUnreadable: (error: unknown) => void;
 }
 
+/** The same, and who hears that anything has come. */
+export interface HeardLinkOptions extends ThreadLinkOptions {
+  /** Told before each message: whoever sends one takes calls. */
+  readonly onHeard: () => void;
+}
+
 type LinkMessage = LoopCallMessage | LastWords | LinkReply;
 
 /** The loop's end of the link to a thread of the executor: a port, and who answers on it. */
@@ -34,8 +40,9 @@ export class ThreadLink {
   readonly #port: MessagePort;
   readonly #onReply: (reply: LinkReply) => void;
   readonly #onUnreadable: (error: unknown) => void;
+  readonly #onHeard: () => void;
 
-  constructor(options: ThreadLinkOptions) {
+  constructor(options: HeardLinkOptions) {
     const { port1, port2 } = new MessageChannel();
     const control = createControl();
     this.calls = new LoopCalls({
@@ -47,6 +54,7 @@ export class ThreadLink {
     this.#port = port1;
     this.#onReply = options.onReply;
     this.#onUnreadable = options.onUnreadable;
+    this.#onHeard = options.onHeard;
     port1.on('message', (message: LinkMessage) => {
       this.#receive(message);
       // An event for each would take longer than all else that is done for a call of a batch.
@@ -81,6 +89,7 @@ export class ThreadLink {
   }
 
   #receive(message: LinkMessage): void {
+    this.#onHeard();
     if ('target' in message || 'job' in message) this.calls.receive(message);
     else this.#onReply(message);
   }
