@@ -100,6 +100,8 @@ describe('a batch', () => {
     const first = watched.occupy();
     const slow = watched.work(board, 0, 'gate');
     await first;
+    // Before it has begun it would find the gate open, and be quick.
+    await until(() => board.counts[0] === 1);
     setTimeout(() => open(board), 20);
     const before = watched.sizes.length;
     await Promise.all([slow, ...numbers(3, 1).map((n) => watched.work(board, n))]);
@@ -225,10 +227,13 @@ describe('a batch', () => {
     const first = watched.occupy();
     const calls = numbers(5).map((n) => watched.work(board, n, n === 1 ? 'gate' : 'value'));
     await first;
+    expect(watched.sizes.at(-1)).toBe(5);
+    await until(() => board.counts[1] === 1);
+    const before = watched.sizes.length; // more than one batch, if the thread had to wait meanwhile
     setTimeout(() => open(board), 30);
     expect(await Promise.all(calls)).toEqual(numbers(5));
     expect(orderOn(board)).toEqual(numbers(5));
-    expect(watched.sizes[watched.sizes.lastIndexOf(5) + 1]).toBe(1);
+    expect(watched.sizes[before]).toBe(1);
   });
 });
 
@@ -342,14 +347,15 @@ describe('what ends early in a batch', () => {
   });
 
   it('has its time from when it runs', async () => {
-    const limit: WorkerFunctionOptions = { timeoutMs: 250, graceMs: 0 };
+    // Long, because both threads may have to wait for their turn between its start and its end.
+    const limit: WorkerFunctionOptions = { timeoutMs: 2_000, graceMs: 0 };
     const { board, ends, counts } = await play([
       'gate',
       ['value', limit],
-      ['spin', limit],
+      ['spin', { timeoutMs: 20, graceMs: 0 }],
       'value',
     ]);
-    setTimeout(() => open(board), 600);
+    setTimeout(() => open(board), 2_200);
     const [gate, behind, spun, last] = await Promise.all(ends);
     expect([gate, behind, last]).toEqual([0, 1, 3].map(value));
     expect(spun).toBeInstanceOf(TimeoutError);

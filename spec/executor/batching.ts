@@ -115,7 +115,7 @@ export class WatchedGroup {
 // Whether a call is quick is measured in the thread, which may have to wait for its turn on a busy
 // machine; specs say it themselves.
 let newest: QuickFunctions | undefined;
-const { inARow } = QuickFunctions.prototype;
+const { inARow, forget } = QuickFunctions.prototype;
 
 beforeEach(() => {
   newest = undefined;
@@ -125,6 +125,14 @@ beforeEach(() => {
   ) {
     newest = this; // eslint-disable-line @typescript-eslint/no-this-alias -- there is no other way to it
     return inARow.call(this, fn);
+  });
+  // Whoever has run slow calls only has asked for nothing yet.
+  jest.spyOn(QuickFunctions.prototype, 'forget').mockImplementation(function (
+    this: QuickFunctions,
+    fn,
+  ) {
+    newest = this; // eslint-disable-line @typescript-eslint/no-this-alias -- the same
+    forget.call(this, fn);
   });
 });
 

@@ -187,9 +187,10 @@ describe('a thread that cannot start', () => {
 describe('timeoutMs', () => {
   it('counts from the start of the run, not in the queue', async () => {
     const executor = create();
-    const first = executor.run(attack.block, [600], runFor());
-    const fn = attack.pause.with({ timeoutMs: 500 });
-    expect(await Promise.all([first, executor.run(fn, [1], runFor())])).toEqual([600, 1]);
+    const first = executor.run(attack.block, [2_200], runFor());
+    // Long, because both threads may have to wait for their turn between its start and its end.
+    const fn = attack.pause.with({ timeoutMs: 2_000 });
+    expect(await Promise.all([first, executor.run(fn, [1], runFor())])).toEqual([2_200, 1]);
   });
 
   it('ends a job that waits for the loop', async () => {

@@ -66,7 +66,7 @@ export async function outcome(promise: Promise<unknown>): Promise<unknown> {
 }
 
 /** Waits until something is true, but not for ever. */
-export async function until(isTrue: () => boolean, seconds = 5): Promise<void> {
+export async function until(isTrue: () => boolean, seconds = 20): Promise<void> {
   for (let i = 0; i < seconds * 200; i++) {
     if (isTrue()) return;
     await sleep(5);

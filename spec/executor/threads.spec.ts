@@ -20,6 +20,9 @@ const own = workerModule<typeof import('../fixtures/blocking.worker.js')>(
 
 const create = threadsOfASpec();
 
+/** Milliseconds after which no spec is waiting any more. */
+const FOR_EVER = 600_000;
+
 describe('TinypoolExecutor', () => {
   it('runs functions off the loop, several at a time, up to maxThreads', async () => {
     const executor = create({ maxThreads: 2 });
@@ -68,12 +71,10 @@ describe('TinypoolExecutor', () => {
   it('terminates a function that spins beyond its timeout and grace', async () => {
     const executor = create();
     await executor.run(blocking.add, [1, 2], runFor());
-    const began = Date.now();
     const fn = blocking.spin.with({ timeoutMs: 50, graceMs: 50 });
-    const error = (await outcome(executor.run(fn, [60_000], runFor()))) as Error;
+    const error = (await outcome(executor.run(fn, [FOR_EVER], runFor()))) as Error;
     expect(error).toBeInstanceOf(TimeoutError);
     expect(error.message).toMatch(/`spin`.*50/);
-    expect(Date.now() - began).toBeLessThan(2_000);
     expect(await executor.run(blocking.add, [1, 2], runFor())).toBe(3);
     expect(executor.stats.crashed).toBe(0);
   });
@@ -83,7 +84,7 @@ describe('TinypoolExecutor', () => {
     const controller = new AbortController();
     const fn = blocking.spin.with({ signal: controller.signal, graceMs: 0 });
     const spinning = outcome(
-      executor.run(fn, [60_000], runFor({ onStart: () => controller.abort('off') })),
+      executor.run(fn, [FOR_EVER], runFor({ onStart: () => controller.abort('off') })),
     );
     const queued = executor.run(blocking.add, [1, 2], runFor());
     expect(await spinning).toBe('off');
@@ -96,7 +97,11 @@ describe('TinypoolExecutor', () => {
     const controller = new AbortController();
     const reason = new Error('stop');
     const call = outcome(
-      executor.run(blocking.spinUntilTold, [], runFor({ signal: controller.signal })),
+      executor.run(
+        blocking.spinUntilTold.with({ graceMs: FOR_EVER }),
+        [],
+        runFor({ signal: controller.signal }),
+      ),
     );
     setTimeout(() => controller.abort(reason), 20);
     expect(await call).toBe(reason);
@@ -205,11 +210,9 @@ describe('calls from a worker', () => {
     const executor = create();
     const never = new Promise<number>(() => undefined);
     const controller = new AbortController();
-    const began = Date.now();
-    const fn = blocking.count.with({ graceMs: 60_000, signal: controller.signal });
+    const fn = blocking.count.with({ graceMs: FOR_EVER, signal: controller.signal });
     const call = executor.run(fn, [1, () => (controller.abort('enough'), never)], runFor());
     expect(await outcome(call)).toBe('enough');
-    expect(Date.now() - began).toBeLessThan(5_000);
   });
 
   it('cannot be made on the loop itself', () => {
@@ -220,12 +223,12 @@ describe('calls from a worker', () => {
 describe('closing', () => {
   it('rejects what is queued, names and terminates what spins, and ends', async () => {
     const executor = create();
-    const spinning = outcome(executor.run(blocking.spin, [60_000], runFor({ name: 'disk.scan' })));
+    const spinning = outcome(
+      executor.run(blocking.spin, [FOR_EVER], runFor({ name: 'disk.scan' })),
+    );
     const queued = outcome(executor.run(blocking.add, [1, 1], runFor({ name: 'queued' })));
     await sleep(30);
-    const began = Date.now();
     expect(await executor.close(50)).toEqual(['disk.scan']);
-    expect(Date.now() - began).toBeLessThan(2_000);
     expect(await spinning).toBeInstanceOf(ShutdownError);
     expect(await queued).toBeInstanceOf(ShutdownError);
     expect(executor.stats).toMatchObject({ threads: 0, running: 0, queued: 0 });

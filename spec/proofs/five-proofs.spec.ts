@@ -8,6 +8,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { debounceTime, finalize, interval, map, switchMap } from 'rxjs';
 import { BusEvent, Context, Hub, type HubErrorReport, sleep, workerModule } from 'rxhome';
 import { createTestHub } from 'rxhome/testing';
+import { until } from '../integrations/until.js';
 
 // The five things that everything else stands on; docs/decisions/ says what came out.
 
@@ -139,7 +140,10 @@ describe('proof 3: causes are carried over await by listeners, and never by stre
       setTimeout(() => hub.bus.fire('from_stream_timer'), 1);
     });
     hub.bus.fire('press');
-    await sleep(20);
+    await until(
+      'what was fired last',
+      () => 'from_timeout' in causes && 'from_stream_timer' in causes,
+    );
     const [{ context }] = fired as [BusEvent];
     expect(causes).toMatchObject({
       from_listener: context.id,
@@ -200,5 +204,5 @@ describe('proof 5: the floors are checked, type imports included', () => {
     } finally {
       rmSync(copy, { recursive: true });
     }
-  });
+  }, 120_000); // it reads all sources
 });

@@ -190,7 +190,7 @@ describe('freeze', () => {
     const hub = new Hub();
     const realNow = Date.now;
     try {
-      const run = hub.timeout.run(40, never).catch((error: unknown) => error);
+      const run = hub.timeout.run(400, never).catch((error: unknown) => error);
       Date.now = () => realNow() + 1e9; // the date is learnt from the network
       const thaw = hub.timeout.freeze();
       Date.now = realNow;
