@@ -3,8 +3,6 @@ import type { Gap } from '../../src/inspector/wire.js';
 
 /** What a test may know of the stage. */
 export interface StageFacts {
-  /** Pictures drawn per second, in the last two seconds. */
-  readonly fps: number;
   readonly rows: number;
   readonly taken: number;
   readonly lanes: readonly string[];
@@ -12,6 +10,8 @@ export interface StageFacts {
   readonly heldAt: number | null;
   readonly selected: number | null;
   readonly chain: number;
+  /** How long the chain of what is selected took: milliseconds. */
+  readonly lasts: number;
   readonly gaps: readonly Gap[];
   /** Where a row stands in the window, in pixels; `null`: it is not to be seen. */
   placeOf(id: number): { readonly x: number; readonly y: number } | null;
@@ -28,18 +28,7 @@ declare global {
 
 /** Runs in the page, before its own script: the facts are read from its picture when somebody asks. */
 export function showFacts(): void {
-  const drawn: { readonly at: number; readonly pictures: number }[] = [];
-  setInterval(() => {
-    if (window.rxhome) drawn.push({ at: performance.now(), pictures: window.rxhome.clock.drawn });
-    if (drawn.length > 20) drawn.shift();
-  }, 100);
-
-  const factsOf = ({ app, scene, view, clock, lanes }: Picture): StageFacts => ({
-    get fps() {
-      const first = drawn[0];
-      if (first === undefined) return 0;
-      return ((clock.drawn - first.pictures) / (performance.now() - first.at)) * 1_000;
-    },
+  const factsOf = ({ app, scene, view, lanes }: Picture): StageFacts => ({
     rows: app.store.size,
     taken: app.store.taken,
     lanes: lanes.list.peek().map(({ key }) => key),
@@ -47,6 +36,10 @@ export function showFacts(): void {
     heldAt: app.heldAt.peek(),
     selected: app.selected.peek(),
     chain: app.chain.peek()?.rows.length ?? 0,
+    get lasts() {
+      const rows = app.chain.peek()?.rows.map(({ row }) => row) ?? [];
+      return Math.max(0, ...rows.map(({ at, dur }) => at + dur - rows[0]!.at));
+    },
     gaps: app.gaps.peek(),
     placeOf: (id) => {
       const knot = scene.knotOf(app.store.get(id));

@@ -46,7 +46,7 @@ describe('what others wrote', () => {
     home.hub.bus.fire('html_event', { [HTML]: HTML });
     void home.hub.createTask(async () => Promise.reject(new Error(HTML)), { name: HTML });
     await page.keyboard.press('h');
-    const failed = await inspector.row('<img');
+    await inspector.row('<img');
     await nothingGotIn(page);
     await page.locator('.band', { hasText: '<b id="hacked">label</b>' }).waitFor();
     await page.locator('.press', { hasText: '<img src=x' }).waitFor();
@@ -56,9 +56,9 @@ describe('what others wrote', () => {
       await nothingGotIn(page);
     }
     await page.keyboard.press('Escape');
-    const { x, y } = await inspector.place(failed);
-    await page.mouse.move(x, y);
-    await page.locator('.tip').waitFor();
+    const last = await inspector.newest();
+    home.hub.bus.fire('html_event', { [HTML]: HTML });
+    await inspector.pointAt(await inspector.row('<img', last), /<img src=x/);
     await nothingGotIn(page);
     await page.locator('.chain', { hasText: 'html_event' }).first().click();
     await inspector.steps.first().waitFor();

@@ -9,7 +9,7 @@ import { until } from '../integrations/until.js';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FLAGS = ['--import', 'tsx', '--conditions=rxhome-source', '--expose-gc'];
 const MAIN = join(ROOT, 'src/cli/main.ts');
-const STARTS_MS = 20_000;
+const STARTS_MS = 60_000;
 
 export interface HouseOptions {
   /** YAML; by default the `rxhome.yaml` that the repository has. */

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
-import { until } from '../integrations/until.js';
 import type { StageFacts } from './facts.js';
+import { until } from './until.js';
 
 const TABS = {
   events: 'Events',
@@ -46,10 +46,14 @@ export class InspectorPage {
     return this.page.locator('.press', { hasText: label }).click();
   }
 
-  fact<
-    K extends
-      'rows' | 'taken' | 'span' | 'heldAt' | 'selected' | 'chain' | 'lanes' | 'fps' | 'gaps',
-  >(name: K): Promise<StageFacts[K]> {
+  /** Waits until a press of a button has been answered: until then it takes no other one. */
+  isPressed(label: string): Promise<void> {
+    return this.page.locator('.press[aria-busy=false]', { hasText: label }).waitFor();
+  }
+
+  fact<K extends 'rows' | 'taken' | 'span' | 'heldAt' | 'selected' | 'chain' | 'lanes' | 'gaps'>(
+    name: K,
+  ): Promise<StageFacts[K]> {
     return this.page.evaluate((key) => window.rxhomePage![key], name) as Promise<StageFacts[K]>;
   }
 
@@ -80,12 +84,28 @@ export class InspectorPage {
     return (await handle.jsonValue())!;
   }
 
-  /** Clicks a row. A live picture moves: who misses tries again. */
+  /** Clicks a row. A live picture moves: who misses tries again, and where it will be then. */
   async clickRow(id: number): Promise<void> {
+    let ahead = 0;
     await until(`a click on row ${id}`, async () => {
       const { x, y } = await this.place(id);
-      await this.page.mouse.click(x, y);
-      return (await this.fact('selected')) === id;
+      await this.page.mouse.click(x + ahead, y);
+      if ((await this.fact('selected')) === id) return true;
+      ahead = ((await this.place(id)).x - x) / 2;
+      return false;
+    });
+  }
+
+  /** Points at a row until its tip says this. Lanes move when another one comes: then once more. */
+  async pointAt(id: number, words: RegExp): Promise<string> {
+    let ahead = 0;
+    return until(`the tip of row ${id}`, async () => {
+      const { x, y } = await this.place(id);
+      await this.page.mouse.move(x + ahead, y);
+      const [text = ''] = await this.page.locator('.tip').allTextContents();
+      if (words.test(text)) return text;
+      ahead = ((await this.place(id)).x - x) / 2;
+      return null;
     });
   }
 

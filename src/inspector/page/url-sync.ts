@@ -6,7 +6,7 @@ import { readView, type View, writeView } from './url.js';
 /** The first look is into ten seconds, which grow: a page that has just begun is not mostly empty. */
 const FIRST_SPAN = 10_000;
 const GROWS_EVERY_MS = 250;
-/** Rows of the start come soon after `hello`, or never. */
+/** Rows of the start come soon after `hello` and after each other, or never. */
 const WAITS_MS = 2_500;
 
 /** The address holds what is looked at: restored when the page is loaded, written when it changes. */
@@ -47,11 +47,7 @@ export function syncUrl(app: App, actions: Actions): void {
 
 /** Selects the row of a link as soon as it is here, or says that it is not kept any more. */
 function restoreRow(app: App, actions: Actions, view: View, row: number): void {
-  const timer = setTimeout(() => {
-    if (app.hello.value !== null) {
-      lost('This link is to something that is no longer kept: the hub keeps five minutes.');
-    }
-  }, WAITS_MS);
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const stop = effect(() => {
     const hello = app.hello.value;
     if (hello === null) return;
@@ -63,6 +59,12 @@ function restoreRow(app: App, actions: Actions, view: View, row: number): void {
         if (view.at === null) actions.select(row);
         else app.selected.value = row;
       });
+    } else if (timer === undefined || app.store.newest < hello.at) {
+      clearTimeout(timer);
+      timer = setTimeout(
+        () => lost('This link is to something that is no longer kept: the hub keeps five minutes.'),
+        WAITS_MS,
+      );
     }
   });
   function end(): void {
