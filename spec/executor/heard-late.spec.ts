@@ -39,6 +39,18 @@ describe('a thread of which the loop hears late, on several ports', () => {
   });
 });
 
+describe('a call that was done in time', () => {
+  it('has its result, though the loop stood still until its time was over', async () => {
+    const executor = create();
+    const board = boardFor(2);
+    await executor.run(work, [board, 0, 'value'], runFor());
+    await new Promise((next) => setImmediate(next)); // timers come next, and ports after them
+    const call = executor.run(work.with({ timeoutMs: 50 }), [board, 1, 'value'], runFor());
+    keepBusy(300);
+    expect(await call).toBe(1);
+  });
+});
+
 describe('a job that is told to end', () => {
   it('hears why, though the thread has heard of it before it had the job', () => {
     const { port1, port2 } = new MessageChannel();

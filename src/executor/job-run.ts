@@ -1,5 +1,5 @@
 import type { Transferable } from 'node:worker_threads';
-import { after, type CancelTimer } from '../clock/clock.js';
+import { after, type CancelTimer, nextTurn } from '../clock/clock.js';
 import { TimeoutError } from '../errors/work-errors.js';
 import { onAbort } from '../ownership/abort-relay.js';
 import { isAwaitedByWorker } from './awaited-calls.js';
@@ -127,11 +127,8 @@ export class JobRun implements LoopCaller {
     const { timeoutMs } = this.fn.options;
     if (timeoutMs !== undefined && timeoutMs < Infinity && !this.#isSettled)
       this.#releases.push(
-        after(timeoutMs, () =>
-          this.end(
-            new TimeoutError(`\`${this.name}\` ran longer than its \`timeoutMs\` of ${timeoutMs}.`),
-          ),
-        ),
+        // If the loop has stood still, the answer may be there already: it is read first.
+        after(timeoutMs, () => this.#releases.push(nextTurn(() => this.#timeOut(timeoutMs)))),
       );
     this.run.onStart?.(worker);
   }
@@ -149,6 +146,11 @@ export class JobRun implements LoopCaller {
       if (graceMs < Infinity)
         this.#releases.push(after(graceMs, () => this.#place?.kill(this, reason)));
     }
+  }
+
+  #timeOut(timeoutMs: number): void {
+    const words = `\`${this.name}\` ran longer than its \`timeoutMs\` of ${timeoutMs}.`;
+    this.end(new TimeoutError(words));
   }
 
   /** The thread has answered. */

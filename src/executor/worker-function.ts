@@ -14,7 +14,8 @@ export interface WorkerFunctionOptions {
   readonly signal?: AbortSignal | undefined;
   /**
    * Milliseconds that the call may run, from when a thread has taken it, loading of its module
-   * included. Then it is told, gets `graceMs`, and rejects with `TimeoutError`.
+   * included. Then it is told, gets `graceMs`, and rejects with `TimeoutError`. An answer that is
+   * there when the loop comes to it is in time, however late that is.
    * @default no limit
    */
   readonly timeoutMs?: number | undefined;
