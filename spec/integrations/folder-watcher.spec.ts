@@ -132,6 +132,34 @@ describe('folder_watcher', () => {
     expect(told()).toHaveLength(4);
   });
 
+  it('goes on hearing of its folder when another one is at its place at once', async () => {
+    await watch();
+    rmSync(inbox, { recursive: true });
+    mkdirSync(inbox); // often with the number of the old one
+    await pause(3 * SETTLE_MS);
+    writeFileSync(join(inbox, 'new.txt'), '1');
+    await untilTold('created new.txt');
+  });
+
+  it('tells of the files of a folder that was moved away, and at whose place is something else', async () => {
+    await watch();
+    for (const name of ['a', 'b', 'c']) {
+      mkdirSync(join(inbox, name));
+      writeFileSync(join(inbox, name, `${name}.txt`), '1');
+    }
+    await untilTold('created a.txt', 'created b.txt', 'created c.txt');
+    for (const name of ['a', 'b', 'c']) renameSync(join(inbox, name), join(home.dir, name));
+    writeFileSync(join(inbox, 'a'), 'a file');
+    mkdirSync(join(inbox, 'b'));
+    await untilTold('deleted a.txt', 'created a', 'deleted b.txt', 'deleted c.txt');
+  });
+
+  it('misses nothing when more happens at once than the system keeps news of', async () => {
+    await watch();
+    for (let i = 0; i < 10_000; i++) writeFileSync(join(inbox, `${i}.txt`), '1');
+    await until('all files', () => home.files.length === 10_000, 60_000);
+  }, 90_000);
+
   it('follows a link to a file, and none to a folder: that may lie in itself', async () => {
     await watch();
     writeFileSync(join(home.dir, 'elsewhere.txt'), '1');

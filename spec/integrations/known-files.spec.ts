@@ -32,6 +32,21 @@ describe('KnownFiles', () => {
     expect(known.paths.sort()).toEqual(['new.txt', 'note.txt']);
   });
 
+  it('tells of each of several links to one file, and of none as moved to another', () => {
+    const known = knowing({ a: file('1'), b: file('1'), c: file('1') });
+    const now = new Map<string, Look>([
+      ['a', MISSING],
+      ['b', MISSING],
+      ['c', file('1', 2)],
+    ]);
+    expect(known.compare(now)).toEqual([
+      { type: 'modified', path: 'c' },
+      { type: 'deleted', path: 'a' },
+      { type: 'deleted', path: 'b' },
+    ]);
+    expect(known.paths).toEqual(['c']);
+  });
+
   it('tells of a file that is missing here and new there as moved, also onto another', () => {
     const known = knowing({ a: file('1'), b: file('2') });
     const now = new Map<string, Look>([

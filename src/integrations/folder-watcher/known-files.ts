@@ -34,24 +34,27 @@ export class KnownFiles {
    */
   compare(now: ReadonlyMap<string, Look>): FileChange[] {
     const changes: FileChange[] = [];
-    const gone = new Map<string, string>();
+    const gone = new Map<string, string[]>(); // several, if they are links to one file
     for (const [path, found] of now) {
       const before = this.#files.get(path);
-      if (before && found.kind !== 'file') gone.set(before.identity, path);
+      if (!before || found.kind === 'file') continue;
+      const paths = gone.get(before.identity);
+      if (paths) paths.push(path);
+      else gone.set(before.identity, [path]);
     }
     for (const [path, found] of now) {
       if (found.kind !== 'file') continue;
       const before = this.#files.get(path);
-      const from = gone.get(found.identity);
+      const isSame = before?.identity === found.identity;
+      const from = isSame ? undefined : gone.get(found.identity)?.shift();
       this.#files.set(path, found);
       if (from !== undefined) {
-        gone.delete(found.identity);
         this.#files.delete(from);
         changes.push({ type: 'moved', path: from, to: path });
       } else if (!before) changes.push({ type: 'created', path });
       else if (!isAlike(before, found)) changes.push({ type: 'modified', path });
     }
-    for (const path of gone.values()) {
+    for (const path of [...gone.values()].flat()) {
       this.#files.delete(path);
       changes.push({ type: 'deleted', path });
     }

@@ -15,14 +15,14 @@ export type Look = FileLook | { readonly kind: 'folder' | 'missing' };
 export const MISSING = { kind: 'missing' } as const;
 
 /**
- * @param isFolder takes a link to a folder for one; others may lie in the folder to which they lead
+ * @param followsFolder takes a link to a folder for one; others may lie in the folder to which they lead
  * @throws what `stat` throws, except that nothing is there.
  */
-export async function look(path: string, isFolder = false): Promise<Look> {
+export async function look(path: string, followsFolder = false): Promise<Look> {
   try {
     const own = await lstat(path);
     const stats = own.isSymbolicLink() ? await stat(path) : own;
-    if (stats.isDirectory()) return isFolder || stats === own ? { kind: 'folder' } : MISSING;
+    if (stats.isDirectory()) return followsFolder || stats === own ? { kind: 'folder' } : MISSING;
     if (!stats.isFile()) return MISSING; // a pipe or a socket has nothing to be read to its end
     const { size, mtimeMs, dev, ino } = stats;
     return { kind: 'file', size, modifiedMs: mtimeMs, identity: `${dev}:${ino}` };

@@ -1,6 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { basename, join, sep } from 'node:path';
 import { isMissing } from './look.js';
 
 /**
@@ -34,9 +34,11 @@ export class TreeWatcher {
    * @returns the paths of the files in them, relative to the root; nothing of what has gone meanwhile.
    */
   async watch(folder: string): Promise<string[]> {
+    this.forget(folder); // what is below it may be somewhere else now
     const files: string[] = [];
     const folders = [folder];
     for (const next of folders) {
+      if (this.#isClosed) break;
       try {
         this.#watch(next); // first, so that nothing happens unheard between the two
         for (const found of await readdir(join(this.#root, next), { withFileTypes: true }))
@@ -47,6 +49,10 @@ export class TreeWatcher {
       }
     }
     return files;
+  }
+
+  isWatching(folder: string): boolean {
+    return this.#watchers.has(folder);
   }
 
   /** There is no folder at that path any more. */
@@ -63,13 +69,14 @@ export class TreeWatcher {
 
   #watch(folder: string): void {
     this.#leave(folder);
-    if (this.#isClosed) return;
     const watcher = watch(join(this.#root, folder));
     this.#watchers.set(folder, watcher);
     // Nothing is begun in here: it would take whoever called `watch` for its cause.
-    watcher.on('change', (_type, name) =>
-      this.#heard(name === null ? folder : join(folder, String(name))),
-    );
+    watcher.on('change', (type, name) => {
+      // Its own end is told by its own name. The next one may have the same number on the disk.
+      if (folder === '' && type === 'rename' && name === basename(this.#root)) this.#heard('');
+      this.#heard(name === null ? folder : join(folder, String(name)));
+    });
     watcher.on('error', (error) => this.#failed(error));
   }
 

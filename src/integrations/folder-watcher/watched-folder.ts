@@ -13,6 +13,11 @@ import { TreeWatcher } from './tree-watcher.js';
 const CHECK_MS = 1_000;
 /** Checks that are left out at most between two tries to watch, when trying fails. */
 const MAX_PAUSE = 31;
+/**
+ * Linux keeps 16,384 pieces of news for a process that does not come to read them, and drops the
+ * rest without a word. After half as many at once everything is looked at.
+ */
+const MANY_NEWS = 8_192;
 
 /**
  * One folder under watch: hears of changes, waits until they have settled and fires events.
@@ -32,6 +37,8 @@ export class WatchedFolder {
   /** Of the folder that is watched; empty while there is none. */
   #identity = '';
   #failure: Error | undefined;
+  /** How much was heard since the last look. */
+  #news = 0;
   #pause = 0;
   #pauseLeft = 0;
 
@@ -41,7 +48,7 @@ export class WatchedFolder {
     this.#counts = matcher(options.patterns);
     this.#settleMs = options.settle_ms;
     const heard = (changed: string): void => {
-      if (changed === '') this.#settling.markAll();
+      if (changed === '' || ++this.#news % MANY_NEWS === 0) this.#settling.markAll();
       else this.#settling.mark(changed);
     };
     this.#tree = new TreeWatcher(path, heard, (error) => (this.#failure ??= error));
@@ -84,6 +91,7 @@ export class WatchedFolder {
 
   /** Compares with what is known, and fires what is different. */
   async #settle(): Promise<void> {
+    this.#news = 0;
     const changes = await this.#settling.look();
     if (this.#hub.scope.closed) return;
     for (const change of changes) this.#hub.bus.fire('folder_watcher', this.#eventOf(change));
@@ -100,7 +108,7 @@ export class WatchedFolder {
       const identity = await identityOf(this.path);
       if (this.#hub.scope.closed) return;
       this.#throwFailure();
-      if (identity === this.#identity) return;
+      if (identity === this.#identity && this.#tree.isWatching('')) return;
       await this.#watch(identity);
     } catch (error) {
       this.#pauseLeft = this.#pause;
@@ -119,6 +127,7 @@ export class WatchedFolder {
   #lose(): void {
     this.#tree.forget('');
     this.#identity = '';
+    this.#failure = undefined;
     this.#pause = 0;
     this.#settling.markAll();
   }
