@@ -15,7 +15,7 @@ export interface Chain {
 export interface ChainLimits {
   /** Milliseconds without anything new, after which a chain in which nothing runs has ended. */
   readonly quietMs: number;
-  /** Milliseconds after which a chain is told, ended or not; if nothing runs, `quietMs` more. */
+  /** Milliseconds after which a chain is told, ended or not. */
   readonly longestMs: number;
   readonly maxChains: number;
   /** Rows kept per chain; what is beyond is counted. */
@@ -77,11 +77,8 @@ export class Chains {
     this.#overflow = [];
     const { quietMs, longestMs } = this.#limits;
     for (const chain of this.#open) {
-      const isIdle = chain.running.size === 0;
-      // Where nothing runs it may have ended just now: told as open, nothing would end that line.
-      const patienceMs = isIdle ? longestMs + quietMs : longestMs;
-      if (isIdle && now - chain.lastAt >= quietMs) due.push(this.#close(chain));
-      else if (chain.hasNews && now - chain.since >= patienceMs) due.push(this.#pause(chain, now));
+      if (chain.running.size === 0 && now - chain.lastAt >= quietMs) due.push(this.#close(chain));
+      else if (chain.hasNews && now - chain.since >= longestMs) due.push(this.#pause(chain, now));
     }
     return due.filter(({ rows }) => rows.length > 0);
   }
@@ -141,7 +138,8 @@ export class Chains {
 
   /** Told as it stands; what still runs is kept, so that its end can be told. */
   #pause(chain: OpenChain, now: number): Chain {
-    const told = this.#told(chain, true);
+    // Where nothing runs there may come more, but nothing that would end a line told as open.
+    const told = this.#told(chain, chain.running.size > 0);
     chain.rows = chain.rows.filter(({ status }) => status === 'running');
     chain.hidden = 0;
     chain.isContinued = true;

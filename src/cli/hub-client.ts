@@ -41,7 +41,8 @@ export class HubClient {
   /** Who listens there. Rejects never; who says nothing for so long is `silent`. */
   static async at(url: string, timeoutMs = 2_000): Promise<Found> {
     const silence = new AbortController();
-    // In two steps: when it is we who have stood still, his answer lies there, and is read between.
+    // In two steps: a timer that is late fires before sockets are read. If it was us who stood still, his
+    // answer lies there, and is read before the second one.
     const half = timeoutMs / 2;
     const waiting = timer(half)
       .pipe(delay(half))

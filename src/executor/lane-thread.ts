@@ -51,7 +51,7 @@ export class LaneThread {
     if (this.#link) return { link: this.#link, end: undefined };
     const link: ThreadLink = (this.#link = new ThreadLink({
       ...this.#options,
-      // It can overtake what says so, which comes on another port.
+      // What comes here can overtake the message that says that the thread is ready.
       onHeard: () => this.#link === link && this.ready(),
     }));
     if (this.#isShutDown) link.calls.shutDown();

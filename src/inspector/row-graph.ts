@@ -33,11 +33,11 @@ export interface Node {
 }
 
 const KEPT = 20_000;
-// Longer ones are cut: there the number of the row with which the walk ended stands for the chain.
 // Work that is started by work, without an event between.
 const MAX_STEPS = 100;
 // Some ids have no node: of what is one thing with another, and of listeners that have not returned.
 const NEAR = 16;
+// Longer ones are cut: there the number of the row with which the walk ended stands for the chain.
 const MAX_WALK = 100_000;
 
 /** Who led to whom: by the numbers of activities, and by the ids of contexts where these are missing. */

@@ -106,7 +106,6 @@ export class ClockRun {
   waitForWorld(): 'wait' {
     if (!this.#patience || this.#timersWhenWaiting !== this.timersRun) {
       this.#patience = new Patience(GRACE_MS);
-      this.#patience.renew();
       this.#timersWhenWaiting = this.timersRun;
     }
     if (!this.#patience.isOver()) return 'wait';

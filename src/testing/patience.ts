@@ -14,6 +14,7 @@ export class Patience {
 
   constructor(limitMs: number) {
     this.#limitMs = limitMs;
+    this.renew();
   }
 
   /** Something has happened: it begins anew. */
