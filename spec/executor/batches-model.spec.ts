@@ -54,6 +54,11 @@ class Play {
     return Math.max(0, ...this.#watched.sizes);
   }
 
+  /** How many were started. */
+  get threads(): number {
+    return this.#threads.length;
+  }
+
   async do(step: Step): Promise<void> {
     train();
     const at = 'at' in step ? step.at : 0;
@@ -201,6 +206,24 @@ function steps(...odd: FakeCall['kind'][]): fc.Arbitrary<Step[]> {
 
 describe('calls in batches, whatever happens between two steps of their threads', () => {
   let largest = 0;
+
+  it('end when they are cancelled, though their thread has given them back and nobody has heard it', async () => {
+    const play = new Play(1);
+    const add = { do: 'add', kind: 'plain', isKilled: true } as const;
+    const step = { do: 'step', at: 0, times: 1 } as const;
+    // The first is alone, because it brings the link, and the second, because the first may be slow.
+    for (const kind of ['plain', 'plain', 'tired', 'plain', 'plain'] as const)
+      await play.do({ ...add, kind });
+    await play.do({ ...step, times: 3 });
+    await play.do({ do: 'turn' });
+    await play.do({ ...step, times: 2 });
+    await play.do({ do: 'turn' });
+    expect(play.largest).toBe(3);
+    await play.do({ ...step, times: 2 });
+    await play.do({ do: 'cancel', at: 2 });
+    await play.finish();
+    expect(play.threads).toBe(1);
+  });
 
   it.each([
     [1, steps('tired', 'uncopied')],

@@ -176,9 +176,9 @@ export class ThreadLane implements JobPlace {
     const { batch } = this;
     if (!batch || batch.current === job) return false;
     const back = batch.withdraw(job);
-    const isBack = back[0] === job;
-    this.#return(isBack ? back.slice(1) : back);
-    return isBack;
+    // It need not be the first: the thread may have given back those before it as well.
+    this.#return(back.filter((one) => one !== job));
+    return back.includes(job);
   }
 
   tell(job: JobRun, reason: unknown): void {
