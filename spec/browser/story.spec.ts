@@ -25,7 +25,7 @@ it('is understood in thirty seconds, without reading a word', async () => {
   expect(await note.textContent()).toContain('That is you. Opening this page was an event.');
   await page.locator('html.lamp-on').waitFor();
   await keepPicture(page, 'story-1-opened');
-  await note.click();
+  await inspector.clickNote(note, opened);
   await page.locator('.why-head h2', { hasText: 'you opened this page' }).waitFor();
   expect(await inspector.fact('selected')).toBe(opened);
   await inspector.isHeld(true);
@@ -116,4 +116,15 @@ it('is understood in thirty seconds, without reading a word', async () => {
   await again.locator('html.lamp-on').waitFor();
   await until('somebody at home', async () => (await you()) === 'home');
   expect(await again.locator('.note').count()).toBe(0);
+});
+
+it('keeps what was first in sight while the window grows, and the note at it', async () => {
+  await using other = await House.start(); // where nobody has just left
+  const visitor = await visits.visitor({ hasMet: false });
+  const page = await visitor.newPage();
+  await page.goto(other.url);
+  await page.locator('.note').waitFor();
+  await page.waitForFunction(() => (window.rxhomePage?.span ?? 0) > 13_000);
+  expect(await page.locator('.note').count()).toBe(1);
+  await page.close();
 });

@@ -6,6 +6,8 @@ import { readView, type View, writeView } from './url.js';
 /** The first look is into ten seconds, which grow: a page that has just begun is not mostly empty. */
 const FIRST_SPAN = 10_000;
 const GROWS_EVERY_MS = 250;
+/** By more than passes, so that the first thing, and the note at it, stays in sight. */
+const GROWTH = 1.1;
 /** Rows of the start come soon after `hello` and after each other, or never. */
 const WAITS_MS = 2_500;
 
@@ -94,7 +96,7 @@ function grow(app: App, onEnd: () => void): void {
     }
     if (app.heldAt.value !== null || document.hidden || app.hello.value === null) return;
     started ||= Date.now();
-    expected = Math.min(DEFAULT_SPAN, Math.max(FIRST_SPAN, Date.now() - started));
+    expected = Math.min(DEFAULT_SPAN, Math.max(FIRST_SPAN, (Date.now() - started) * GROWTH));
     app.spanMs.value = expected;
   }, GROWS_EVERY_MS);
 }
