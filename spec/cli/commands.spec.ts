@@ -6,7 +6,8 @@ import { HubClient } from '../../src/cli/hub-client.js';
 import { pause, until } from '../integrations/until.js';
 import { type Ran, run } from './in-process.js';
 import { HELLO, inspector, Somebody } from './inspectors.js';
-import { drop, freePort, objectsOf, Unwritable, Rxhome } from './rxhome.js';
+import { freePort } from '../free-port.js';
+import { drop, objectsOf, Unwritable, Rxhome } from './rxhome.js';
 
 jest.setTimeout(90_000);
 /** How long something may take that threads and other processes have a part in, on a busy machine. */

@@ -7,7 +7,8 @@ import { nodeVersion } from '../../src/cli/doctor/node-version.js';
 import { portIsFree } from '../../src/cli/doctor/port.js';
 import { run } from './in-process.js';
 import { HELLO, inspector, Somebody } from './inspectors.js';
-import { freePort, objectsOf } from './rxhome.js';
+import { freePort } from '../free-port.js';
+import { objectsOf } from './rxhome.js';
 
 jest.setTimeout(40_000);
 

@@ -1,8 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, openSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { until } from '../integrations/until.js';
@@ -89,15 +87,4 @@ export function objectsOf(out: string): any[] {
 /** Takes the last port that there is, as soon as no other spec has it. */
 export function atLastPort<T>(take: (port: number) => Promise<T>): Promise<NonNullable<T>> {
   return until('the last port', () => take(65_535).catch(() => null as T), 30_000);
-}
-
-/** A port of which nobody has heard yet. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

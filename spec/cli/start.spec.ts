@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { HubClient } from '../../src/cli/hub-client.js';
 import { until } from '../integrations/until.js';
 import { Somebody } from './inspectors.js';
-import { atLastPort, drop, freePort, Rxhome } from './rxhome.js';
+import { freePort } from '../free-port.js';
+import { atLastPort, drop, Rxhome } from './rxhome.js';
 
 jest.setTimeout(60_000);
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { Hub, sleep, workerModule } from 'rxhome';
 import { addInspectorButton, PROTOCOL, startInspector } from 'rxhome/inspector';
 import { expectNoLeaks } from 'rxhome/testing';
-import { atLastPort, freePort } from '../cli/rxhome.js';
+import { freePort } from '../free-port.js';
+import { atLastPort } from '../cli/rxhome.js';
 import { pause } from '../integrations/until.js';
 import { ShownHub, until } from './shown-hub.js';
 

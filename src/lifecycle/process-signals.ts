@@ -21,8 +21,9 @@ const stopping = new Set<Hub>();
 
 /**
  * Stops the hub at the first SIGINT or SIGTERM; a second one ends the process at once, with 130 or
- * 143. `onSignal` is told of the first. Ends by itself when the hub has stopped. Of one Ctrl+C under npm
- * come two signals: those within half a second are one.
+ * 143. `onSignal` is told of the first. Of one Ctrl+C under npm come two signals: those within half a
+ * second, in which the process runs, are one. Ends by itself when the hub has stopped and, if that was
+ * for a signal, that half second is over.
  *
  * The exit code becomes 0, unless somebody has set one. The process ends when nothing keeps it any
  * more. What the hub has left behind (a request, a timer, a thread) may keep it: after 5 s a

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { expectNoLeaks, type TestHub } from 'rxhome/testing';
 import { optionalPackage } from '../../../src/integrations/mqtt/optional-package.js';
 import { pause, until } from '../until.js';
-import { type Broker, BROKERS, freePort } from './brokers.js';
+import { freePort } from '../../free-port.js';
+import { type Broker, BROKERS } from './brokers.js';
 import { addMqtt, createHome, Device, messages, shows } from './home.js';
 
 let hub: TestHub;

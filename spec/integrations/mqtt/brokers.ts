@@ -5,6 +5,7 @@ import { connect as connectSocket, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { Aedes, type AedesOptions } from 'aedes';
+import { freePort } from '../../free-port.js';
 import { until } from '../until.js';
 
 /** A broker on loopback that a spec can take away and bring back. */
@@ -35,24 +36,6 @@ export const BROKERS: readonly (readonly [string, StartBroker])[] = hasProgram('
 
 if (BROKERS.length === 1)
   console.warn('Without mosquitto these specs use aedes only: apt-get install -y mosquitto');
-
-/**
- * A port of loopback on which nobody listens. It is none of those that the system gives away by
- * itself (on Linux from 32768 up), or another program may have it before it is used (again).
- */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 12_000);
-    const server = createServer();
-    const isFree = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false));
-      server.listen(port, '127.0.0.1', () => resolve(true));
-    });
-    if (!isFree) continue;
-    await new Promise<void>((resolve) => server.close(() => resolve()));
-    return port;
-  }
-}
 
 export async function startMosquitto(login?: Login): Promise<Broker> {
   const program = findProgram('mosquitto');

@@ -65,10 +65,6 @@ export class Settling {
     this.mark('');
   }
 
-  clear(): void {
-    this.#pending.clear();
-  }
-
   /** Looks at everything pending once, and tells what has settled. Call it once per settle time. */
   async look(): Promise<FileChange[]> {
     const settled = (this.#settled = new Map<string, Look>());
@@ -83,7 +79,8 @@ export class Settling {
       if (found?.kind === 'folder' || this.#tree.isWatching(path)) await this.#spread(path, found);
       if (found === undefined) continue;
       if (found.kind === 'folder') {
-        if (this.#known.has(path) || settled.has(path)) settled.set(path, found); // a folder where a file was
+        // Where a file was.
+        if (this.#known.has(path) || settled.has(path)) settled.set(path, found);
       } else if (entry.last && this.#hasSettled(entry.last, found, begunAt)) {
         this.#pending.delete(path);
         settled.set(path, found);
